@@ -1,0 +1,49 @@
+using static TorchSharp.torch;
+
+namespace ArgminLayers;
+
+/// <summary>
+/// A batch of problems <c>argmin_y f(x, y)</c> with their inputs x bound: what generated code offers, and all that solvers and Hessian forms see.
+/// </summary>
+/// <remarks>
+/// Shapes: B problems, y flattened to n numbers. y is (B, n); an input is (B, …) or, where the batch shares it, (1, …).
+/// Every method returns a tensor of the caller's dispose scope and leaves no other tensor behind. With grad mode on, every piece
+/// is differentiable by autograd in y and in the inputs.
+/// </remarks>
+public abstract class ArgminProblem
+{
+    /// <summary>What the compiler found out about the objective.</summary>
+    public abstract ObjectiveInfo Info { get; }
+
+    /// <summary>f(x, y), of shape (B).</summary>
+    /// <param name="y">The point, (B, n).</param>
+    public abstract Tensor Objective(Tensor y);
+
+    /// <summary>∇_y f, of shape (B, n).</summary>
+    /// <param name="y">The point, (B, n).</param>
+    public abstract Tensor Gradient(Tensor y);
+
+    /// <summary>(∂²f/∂y²) d, of shape (B, n), without forming the Hessian.</summary>
+    /// <param name="y">The point, (B, n).</param>
+    /// <param name="direction">d, (B, n).</param>
+    public abstract Tensor HessianVectorProduct(Tensor y, Tensor direction);
+
+    /// <summary>The diagonal of ∂²f/∂y², of shape (B, n).</summary>
+    /// <param name="y">The point, (B, n).</param>
+    public abstract Tensor HessianDiagonal(Tensor y);
+
+    /// <summary>∂²f/∂y² as a dense matrix, of shape (B, n, n).</summary>
+    /// <param name="y">The point, (B, n).</param>
+    public abstract Tensor Hessian(Tensor y);
+
+    /// <summary>The factors of the Hessian where its structure is <see cref="HessianStructure.DiagonalPlusLowRank"/>, else null.</summary>
+    /// <param name="y">The point, (B, n).</param>
+    public virtual HessianFactors? Factors(Tensor y) => null;
+
+    /// <summary>The mixed vector–Jacobian products ∂(λᵀ ∇_y f)/∂x, one entry an input, in the order of <see cref="ObjectiveInfo.Inputs"/>.</summary>
+    /// <param name="y">The point, (B, n).</param>
+    /// <param name="lambda">λ, (B, n).</param>
+    /// <param name="wanted">One entry an input: whether its product is asked for.</param>
+    /// <returns>For each wanted input a tensor of shape (B, the input's own extents); null for the others.</returns>
+    public abstract Tensor?[] MixedVjp(Tensor y, Tensor lambda, IReadOnlyList<bool> wanted);
+}

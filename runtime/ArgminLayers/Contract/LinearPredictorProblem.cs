@@ -1,0 +1,60 @@
+using static TorchSharp.torch;
+
+namespace ArgminLayers;
+
+/// <summary>
+/// A batch of problems <c>f(y) = ½ρ‖y‖² + cᵀy + φ(z)</c>, <c>z = A y + b</c>, with ρ > 0: y enters through K linear predictors and an isotropic
+/// quadratic only, so the minimiser lies in the span of A's rows (shifted by −c/ρ) and every step can run on the K×K side.
+/// </summary>
+/// <remarks>Shapes: A is (B or 1, K, n), z is (B, K). φ is separable: φ″ is diagonal and given as a vector.</remarks>
+public abstract class LinearPredictorProblem : ArgminProblem
+{
+    /// <summary>A, of shape (B or 1, K, n); owned by the problem, not by the caller.</summary>
+    public abstract Tensor Predictors { get; }
+
+    /// <summary>b, of shape (B or 1, K), or null where it is zero; a new tensor of the caller's scope.</summary>
+    public virtual Tensor? Offset() => null;
+
+    /// <summary>ρ, of shape (B or 1), in the dtype and on the device of A; a new tensor of the caller's scope.</summary>
+    public abstract Tensor Rho();
+
+    /// <summary>c, of shape (B or 1, n), or null where it is zero; a new tensor of the caller's scope.</summary>
+    public virtual Tensor? Linear() => null;
+
+    /// <summary>φ(z), of shape (B). z may have a wider dtype than the inputs; the result has z's.</summary>
+    /// <param name="z">The predictions, (B, K).</param>
+    public abstract Tensor Phi(Tensor z);
+
+    /// <summary>φ′(z), of shape (B, K), in z's dtype.</summary>
+    /// <param name="z">The predictions, (B, K).</param>
+    public abstract Tensor PhiGradient(Tensor z);
+
+    /// <summary>The diagonal of φ″(z), of shape (B, K), in z's dtype.</summary>
+    /// <param name="z">The predictions, (B, K).</param>
+    public abstract Tensor PhiCurvature(Tensor z);
+
+    /// <summary>
+    /// Which smooth piece of φ every predictor is on: booleans of shape (B, K, kinks), or null where φ is twice continuously differentiable.
+    /// Two points with equal pieces have the same second-order model wherever φ is piecewise quadratic.
+    /// </summary>
+    /// <param name="z">The predictions, (B, K).</param>
+    public virtual Tensor? Pieces(Tensor z) => null;
+
+    /// <summary>Whether φ is quadratic on each of its pieces, so that a full Newton step between points of equal pieces is exact.</summary>
+    public virtual bool IsPiecewiseQuadratic => false;
+
+    /// <summary>
+    /// The mixed vector–Jacobian products of <see cref="ArgminProblem.MixedVjp"/> from what the solver already has, without another pass over A.
+    /// </summary>
+    /// <param name="at">y, λ, z, ζ = Aλ and φ′(z).</param>
+    /// <param name="wanted">One entry an input: whether its product is asked for.</param>
+    public abstract Tensor?[] MixedVjp(LinearPredictorPoint at, IReadOnlyList<bool> wanted);
+}
+
+/// <summary>The quantities of a backward pass on the side of the predictors.</summary>
+/// <param name="Y">y, (B, n).</param>
+/// <param name="Lambda">λ, (B, n).</param>
+/// <param name="Z">z = A y + b, (B, K).</param>
+/// <param name="Zeta">ζ = A λ, (B, K).</param>
+/// <param name="PhiGradient">φ′(z), (B, K); at a solution −ρa is the more accurate value (A y = A(Aᵀa − c/ρ)).</param>
+public sealed record LinearPredictorPoint(Tensor Y, Tensor Lambda, Tensor Z, Tensor Zeta, Tensor PhiGradient);

@@ -1,0 +1,76 @@
+namespace ArgminLayers;
+
+/// <summary>What the compiler found out about an objective; generated code states it, solvers and messages read it.</summary>
+/// <param name="Name">The objective's name, for messages.</param>
+/// <param name="Variable">The variable minimised over.</param>
+/// <param name="Inputs">The tensor inputs, in the order of the layer's <c>call</c>.</param>
+/// <param name="Smoothness">How often f is differentiable in y.</param>
+/// <param name="Curvature">What is known about convexity in y.</param>
+/// <param name="Structure">What the Hessian in y is made of.</param>
+/// <param name="HasConstantHessian">Whether ∂²f/∂y² does not depend on y, so that one Newton step solves the problem.</param>
+public sealed record ObjectiveInfo(
+    string Name,
+    TensorInfo Variable,
+    IReadOnlyList<TensorInfo> Inputs,
+    Smoothness Smoothness,
+    Curvature Curvature,
+    HessianStructure Structure,
+    bool HasConstantHessian);
+
+/// <summary>A tensor of the objective: its name, its extents within one problem, and what its values promise.</summary>
+/// <param name="Name">The parameter's name.</param>
+/// <param name="Extents">One entry a dimension, a symbol ("T") or a number ("3"); none for a scalar.</param>
+/// <param name="Promise">What the values promise.</param>
+public sealed record TensorInfo(string Name, IReadOnlyList<string> Extents, Promise Promise = Promise.None);
+
+/// <summary>What a parameter's values promise.</summary>
+public enum Promise
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Every element is ≥ 0.</summary>
+    NonNegative,
+
+    /// <summary>Every element is > 0.</summary>
+    Positive,
+}
+
+/// <summary>How often an objective is differentiable in y.</summary>
+public enum Smoothness
+{
+    /// <summary>Twice continuously differentiable.</summary>
+    TwiceContinuous,
+
+    /// <summary>Once continuously differentiable, twice on each of finitely many pieces: Newton's method is semismooth.</summary>
+    PiecewiseTwiceContinuous,
+}
+
+/// <summary>What is known about an objective's convexity in y. Never a guess.</summary>
+public enum Curvature
+{
+    /// <summary>Nothing could be shown.</summary>
+    Unknown,
+
+    /// <summary>Convex.</summary>
+    Convex,
+
+    /// <summary>Strongly convex: the minimiser exists and is unique.</summary>
+    StronglyConvex,
+}
+
+/// <summary>What the Hessian H = ∂²f/∂y² is made of.</summary>
+public enum HessianStructure
+{
+    /// <summary>H = σ I.</summary>
+    ScaledIdentity,
+
+    /// <summary>H is diagonal.</summary>
+    Diagonal,
+
+    /// <summary>H = diag(d) + Uᵀ diag(w) U; the problem offers <see cref="HessianFactors"/>.</summary>
+    DiagonalPlusLowRank,
+
+    /// <summary>No structure that a solver uses.</summary>
+    Dense,
+}

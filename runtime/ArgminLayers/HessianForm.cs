@@ -1,0 +1,20 @@
+namespace ArgminLayers;
+
+/// <summary>How a system with the Hessian H = ∂²f/∂y² is solved.</summary>
+public enum HessianForm
+{
+    /// <summary>Whatever the structure and the sizes at hand make cheapest and most accurate; always exact.</summary>
+    Auto,
+
+    /// <summary>Dense Cholesky factorisation of the n×n Hessian.</summary>
+    Cholesky,
+
+    /// <summary>The rank-one recursion of Sherman and Morrison over the Hessian's factors (Fernando and Gould 2016, Lemma 3): O(K n²).</summary>
+    ShermanMorrison,
+
+    /// <summary>Woodbury's identity over the Hessian's factors, one factorisation of the small side: O(K² n + K³).</summary>
+    Woodbury,
+
+    /// <summary>H replaced by its diagonal in the backward pass: an approximation unless H is diagonal (Fernando and Gould 2016, §3.4). The forward solution stays exact.</summary>
+    Diagonal,
+}
