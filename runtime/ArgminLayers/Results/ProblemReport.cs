@@ -1,0 +1,8 @@
+namespace ArgminLayers;
+
+/// <summary>How one problem of a batch was solved.</summary>
+/// <param name="Index">The problem's index in the flattened batch.</param>
+/// <param name="Status">How it ended.</param>
+/// <param name="Iterations">Newton steps taken.</param>
+/// <param name="GradientNorm">‖∇_y f‖₂ at the returned point.</param>
+public sealed record ProblemReport(int Index, ArgminStatus Status, int Iterations, double GradientNorm);
