@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+using TorchSharp.Interop;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    /// <summary>A tensor of libtorch. The wrapper owns one reference to it, and lives in the dispose scope of the thread that made it.</summary>
+    public partial class Tensor : IDisposable
+    {
+        // Telling the garbage collector costs more than a small tensor is worth.
+        private const long TellCollectorFrom = 16 * 1024;
+
+        private static long _totalCount;
+        private static long _peakCount;
+
+        private nint _handle;
+        private long _pressure;
+        private long[]? _shape;
+
+        /// <param name="handle">An <c>at::Tensor*</c>, which the wrapper owns from now on.</param>
+        /// <param name="bytes">What the tensor alone keeps allocated.</param>
+        /// <param name="register">Whether it belongs into the current dispose scope.</param>
+        internal Tensor(nint handle, long bytes = 0, bool register = true)
+        {
+            _handle = handle;
+            long count = Interlocked.Increment(ref _totalCount);
+            if (count > _peakCount)
+                _peakCount = count;
+            if (bytes >= TellCollectorFrom)
+                GC.AddMemoryPressure(_pressure = bytes);
+            if (register)
+                DisposeScopeManager.OfThread.Register(this);
+        }
+
+        ~Tensor() => Dispose(false);
+
+        /// <summary>Tensors that are alive in this process.</summary>
+        public static long TotalCount => Interlocked.Read(ref _totalCount);
+
+        /// <summary>The most tensors that were alive at once.</summary>
+        public static long PeakCount => Interlocked.Read(ref _peakCount);
+
+        /// <summary>The <c>at::Tensor*</c>, for native code that is linked to the same libtorch. Keep the tensor alive while using it.</summary>
+        /// <exception cref="ObjectDisposedException">The tensor has been disposed.</exception>
+        public nint Handle
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get
+            {
+                if (_handle == 0)
+                    ThrowDisposed();
+                return _handle;
+            }
+        }
+
+        public bool IsInvalid => _handle == 0;
+
+        public string? name { get; set; }
+
+        internal DisposeScope? OwningDisposeScope { get; set; }
+
+        internal int ScopeIndex { get; set; } = -1;
+
+        /// <summary>Wraps an <c>at::Tensor*</c>, which the wrapper owns from then on.</summary>
+        public static Tensor UnsafeCreateTensor(nint handle) => new(handle);
+
+        public void Dispose()
+        {
+            Dispose(true);
+            GC.SuppressFinalize(this);
+        }
+
+        protected virtual void Dispose(bool disposing)
+        {
+            nint handle = Interlocked.Exchange(ref _handle, 0);
+            if (handle == 0)
+                return;
+            DisposeScopeManager.OfThread.Disposing(this);
+            if (disposing)
+                OwningDisposeScope?.Remove(this);
+            OwningDisposeScope = null;
+            Interlocked.Decrement(ref _totalCount);
+            Native.shim_tensor_free(handle);
+            if (_pressure != 0)
+                GC.RemoveMemoryPressure(_pressure);
+        }
+
+        /// <summary>Gives the <c>at::Tensor*</c> away; the wrapper is empty afterwards.</summary>
+        public nint DecoupleFromNativeHandle()
+        {
+            nint handle = Handle;
+            GC.SuppressFinalize(this);
+            Interlocked.Decrement(ref _totalCount);
+            if (_pressure != 0)
+                GC.RemoveMemoryPressure(_pressure);
+            _handle = 0;
+            return handle;
+        }
+
+        public Tensor MoveToOuterDisposeScope()
+        {
+            OwningDisposeScope?.MoveToOuter(this);
+            return this;
+        }
+
+        public Tensor DetachFromDisposeScope()
+        {
+            OwningDisposeScope?.Detach(this);
+            return this;
+        }
+
+        [Obsolete("The name misspells 'detach'; use DetachFromDisposeScope.", false)]
+        public Tensor DetatchFromDisposeScope() => DetachFromDisposeScope();
+
+        public Tensor MoveToOtherDisposeScope(Tensor other) => MoveToOtherDisposeScope(other.OwningDisposeScope);
+
+        public Tensor MoveToOtherDisposeScope(DisposeScope? other)
+        {
+            if (OwningDisposeScope is { } own)
+                own.MoveToOther(other, this);
+            else
+                other?.Attach(this);
+            return this;
+        }
+
+        /// <summary>A second <c>at::Tensor*</c> to the same tensor, which the caller owns.</summary>
+        internal unsafe nint ShareHandle()
+        {
+            nint shared;
+            Native.Check(Native.shim_tensor_share(Handle, &shared));
+            GC.KeepAlive(this);
+            return shared;
+        }
+
+        private void ThrowDisposed() => throw new ObjectDisposedException(GetType().Name, "The tensor has been disposed: by Dispose, by its dispose scope, or because its handle was given away.");
+    }
+}
