@@ -1,22 +1,40 @@
+using ArgminLayers.Batching;
+using ArgminLayers.Differentiation;
+using ArgminLayers.Hessians;
+using ArgminLayers.Solvers;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ArgminLayers;
 
 /// <summary>Solves the problems of one objective in batches and differentiates the solutions: what a generated layer calls.</summary>
-/// <remarks>Holds no state of a call, so one instance serves any number of threads.</remarks>
+/// <remarks>
+/// Inputs have shape (batch dimensions…, own extents…). All leading dimensions are batch and broadcast as in NumPy; an input without them is shared by the
+/// batch, and its gradient is the sum over the batch. Holds no state of a call, so one instance serves any number of threads.
+/// </remarks>
 public sealed class ArgminSolver
 {
     private readonly Func<IReadOnlyList<Tensor>, ArgminProblem> bind;
+    private readonly SolverChoice solvers;
+    private readonly IHessianForm backwardForm;
+    private readonly FailureLog failures = new();
 
     /// <summary>Creates a solver for an objective.</summary>
     /// <param name="info">What the compiler found out about the objective.</param>
     /// <param name="options">How problems are solved.</param>
     /// <param name="bind">Binds inputs of shapes (B or 1, own extents…) to the objective.</param>
+    /// <exception cref="ArgumentException">An option does not apply to the objective, and which would.</exception>
     public ArgminSolver(ObjectiveInfo info, ArgminOptions options, Func<IReadOnlyList<Tensor>, ArgminProblem> bind)
     {
+        ArgumentNullException.ThrowIfNull(info);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(bind);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxIterations, 1, $"{nameof(options)}.{nameof(options.MaxIterations)}");
         Info = info;
         Options = options;
         this.bind = bind;
+        solvers = new SolverChoice(info, options);
+        backwardForm = HessianForms.Create(options.Hessian, info);
     }
 
     /// <summary>What the compiler found out about the objective.</summary>
@@ -25,18 +43,108 @@ public sealed class ArgminSolver
     /// <summary>How problems are solved.</summary>
     public ArgminOptions Options { get; }
 
-    /// <summary>The minimisers y*, of shape (batch dimensions…, y's own extents), differentiable in the inputs.</summary>
-    /// <param name="inputs">The inputs in the order of <see cref="ObjectiveInfo.Inputs"/>; leading dimensions are batch and broadcast.</param>
-    public Tensor Call(params Tensor[] inputs) => Solve(null, inputs).Solution;
+    private bool IsBackwardExact
+        => Options.Hessian != HessianForm.Diagonal || Info.Structure is HessianStructure.Diagonal or HessianStructure.ScaledIdentity;
 
-    /// <summary>The minimisers with a report per problem.</summary>
-    /// <param name="start">Where to start, of y's shape, or null for the solver's own choice.</param>
-    /// <param name="inputs">The inputs in the order of <see cref="ObjectiveInfo.Inputs"/>; leading dimensions are batch and broadcast.</param>
+    /// <summary>The minimisers y*, of shape (batch dimensions…, y's own extents), differentiable in the inputs.</summary>
+    /// <param name="inputs">The inputs in the order of <see cref="ObjectiveInfo.Inputs"/>.</param>
+    /// <exception cref="ArgumentException">An input is missing, has the wrong shape, dtype or device, or breaks a promise; names it.</exception>
+    /// <exception cref="ArgminException">A problem could not be solved, unless <see cref="ArgminOptions.ThrowOnFailure"/> is off.</exception>
+    public Tensor Call(params Tensor[] inputs)
+    {
+        var result = Solve(null, inputs);
+        if (result.Converged || !Options.ThrowOnFailure)
+            return result.Solution;
+        result.Solution.Dispose();
+        var failed = result.Problems.Where(static problem => problem.Status != ArgminStatus.Converged).ToArray();
+        throw new ArgminException(FailureText.Forward(Info, failed, result.Problems.Count), failed);
+    }
+
+    /// <summary>The minimisers with a report per problem. A problem that could not be solved is a status in its report, not an exception.</summary>
+    /// <param name="start">Where to start, of y's shape, broadcast over the batch; null for the solver's own choice. Not differentiated.</param>
+    /// <param name="inputs">The inputs in the order of <see cref="ObjectiveInfo.Inputs"/>.</param>
+    /// <exception cref="ArgumentException">An input is missing, has the wrong shape, dtype or device, or breaks a promise; names it.</exception>
     public ArgminResult Solve(Tensor? start, params Tensor[] inputs)
-        => throw new InvalidOperationException($"The solvers for {bind(inputs).Info.Name} arrive with the next commits.");
+    {
+        InputChecks.Kind(Info, inputs);
+        var layout = BatchLayout.Of(Info, inputs);
+        if (start is not null)
+            InputChecks.Start(Info, start, inputs[0]);
+
+        using var scope = NewDisposeScope();
+        var flat = inputs.Select((input, i) => layout.Flatten(input, Info.Inputs[i].Extents.Count)).ToArray();
+        bool[] wanted = [.. flat.Select(static input => is_grad_enabled() && input.requires_grad)];
+        var wantsGradient = Array.Exists(wanted, static want => want);
+        var (solution, reports, adjoint) = Minimize(layout, start, flat, wantsGradient);
+        if (wantsGradient)
+        {
+            var call = new ImplicitCall
+            {
+                Info = Info, Bind = bind, Adjoint = adjoint, Reports = reports, Wanted = wanted, Failures = failures,
+                Shapes = [.. flat.Select(static input => input.shape)], Dtype = flat[0].dtype, Device = flat[0].device,
+            };
+            solution = ImplicitFunction.apply([new ImplicitFunction.Forward(call, solution), .. flat]);
+        }
+        return new(layout.Unflatten(solution).MoveToOuterDisposeScope(), reports);
+    }
 
     /// <summary>Throws the first failure that a backward pass of this solver recorded since the last call.</summary>
-    public void ThrowIfFailed()
+    /// <remarks>A backward pass cannot throw: its failure gives NaN gradients and is kept for this method. Thread-safe.</remarks>
+    /// <exception cref="ArgminException">A backward pass failed.</exception>
+    public void ThrowIfFailed() => failures.ThrowIfAny();
+
+    private (Tensor Solution, ProblemReport[] Reports, Adjoint? Adjoint) Minimize(BatchLayout layout, Tensor? start, Tensor[] flat, bool wantsGradient)
     {
+        using var grad = no_grad();
+        Tensor[] inputs = [.. flat.Select(static input => input.detach())];
+        InputChecks.Promises(Info, inputs);
+        var notFinite = InputChecks.NotFinite(Info, inputs, layout.Size);
+        var substitutes = Array.Exists(notFinite, static name => name is not null) ? Substitutes(notFinite) : null;
+        if (substitutes is { Count: 0 })
+        {
+            var nothing = full([layout.Size, layout.VariableSize], Scalars.NaN, dtype: inputs[0].dtype, device: inputs[0].device);
+            return (nothing, [.. notFinite.Select((name, i) => NotFinite(i, name!))], null);
+        }
+
+        var batch = new ProblemBatch(bind, inputs, layout.Size);
+        if (substitutes is not null)
+            batch = batch.Select(Host.Indices(substitutes, flat[0].device));
+        var minimum = solvers.Minimize(batch, start is null ? null : layout.FlattenStart(start.detach(), Info.Variable), layout.VariableSize);
+        var reports = minimum.Reports;
+        var adjoint = wantsGradient ? AdjointAt(batch.Problem, minimum, reports) : null;
+        if (substitutes is null)
+            return (minimum.Y, reports, adjoint);
+
+        for (var i = 0; i < reports.Length; i++)
+        {
+            if (notFinite[i] is { } name)
+                reports[i] = NotFinite(i, name);
+        }
+        var rows = Host.Mask(notFinite.Select(static name => name is not null), flat[0].device);
+        return (minimum.Y.masked_fill(rows.unsqueeze(-1), Scalars.NaN), reports, adjoint);
     }
+
+    /// <summary>The adjoint at the solution: factorised here, where a Hessian that has no inverse can still be reported.</summary>
+    private Adjoint AdjointAt(ArgminProblem problem, Minimum minimum, ProblemReport[] reports)
+    {
+        if (minimum.Span is { } span && Options.Hessian is (HessianForm.Auto or HessianForm.Woodbury))
+            return SpanAdjoint.At(span);
+        var factor = backwardForm.Factor(problem, minimum.Y);
+        for (var i = 0; i < reports.Length; i++)
+        {
+            if (reports[i].Status == ArgminStatus.Converged)
+                reports[i] = reports[i] with { Status = SecondOrder.Status(factor.Definiteness[i]) };
+        }
+        return new HessianAdjoint(backwardForm, IsBackwardExact) { Tensors = factor.Tensors };
+    }
+
+    /// <summary>Indices that put a problem with finite inputs in the place of each other one, whose values would spoil the batch; none where none is finite.</summary>
+    private static List<int> Substitutes(string?[] notFinite)
+    {
+        var good = Array.FindIndex(notFinite, static name => name is null);
+        return good < 0 ? [] : [.. notFinite.Select((name, i) => name is null ? i : good)];
+    }
+
+    private static ProblemReport NotFinite(int index, string input)
+        => new(index, ArgminStatus.InputNotFinite, 0, double.NaN, $"the input {input}");
 }

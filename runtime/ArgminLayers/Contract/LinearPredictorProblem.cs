@@ -43,6 +43,17 @@ public abstract class LinearPredictorProblem : ArgminProblem
     /// <summary>Whether φ is quadratic on each of its pieces, so that a full Newton step between points of equal pieces is exact.</summary>
     public virtual bool IsPiecewiseQuadratic => false;
 
+    /// <summary>H = ρI + Aᵀ diag(φ″) A.</summary>
+    /// <param name="y">The point, (B, n).</param>
+    public override HessianFactors? Factors(Tensor y)
+    {
+        using var scope = NewDisposeScope();
+        var z = Predictors.matmul(y.unsqueeze(-1)).squeeze(-1);
+        if (Offset() is { } offset)
+            z = z.add(offset, Scalars.One);
+        return new(Rho().unsqueeze(-1).MoveToOuterDisposeScope(), Predictors, PhiCurvature(z).MoveToOuterDisposeScope());
+    }
+
     /// <summary>
     /// The mixed vector–Jacobian products of <see cref="ArgminProblem.MixedVjp"/> from what the solver already has, without another pass over A.
     /// </summary>

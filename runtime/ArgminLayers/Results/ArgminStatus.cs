@@ -33,6 +33,10 @@ public enum ArgminStatus
     /// <summary>The point is stationary, but the Hessian is not positive definite there.</summary>
     [Description("The point is stationary but not a minimum: the Hessian is not positive definite there.")]
     NotAMinimum,
+
+    /// <summary>The chosen Hessian form or solver rests on a part of the Hessian that is not positive here, which says nothing about the problem itself.</summary>
+    [Description("The chosen Hessian form or solver needs a positive diagonal, ridge and weights that this problem does not have; use HessianForm.Auto or Cholesky with SolverKind.Auto or Newton.")]
+    FormInapplicable,
 }
 
 /// <summary>The sentences of <see cref="ArgminStatus"/>.</summary>

@@ -1,0 +1,103 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ArgminLayers.Batching;
+
+/// <summary>What is asked of inputs before any work: dtype, device, promises and finite values.</summary>
+internal static class InputChecks
+{
+    /// <summary>Refuses inputs that are missing, disposed, or not all of one floating dtype on one device.</summary>
+    /// <exception cref="ArgumentException">Names the parameter.</exception>
+    public static void Kind(ObjectiveInfo info, IReadOnlyList<Tensor> inputs)
+    {
+        if (inputs.Count != info.Inputs.Count)
+            throw new ArgumentException($"{info.Name} takes {info.Inputs.Count} inputs ({string.Join(", ", info.Inputs.Select(input => input.Name))}) but got {inputs.Count}.", nameof(inputs));
+        for (var i = 0; i < inputs.Count; i++)
+        {
+            var name = info.Inputs[i].Name;
+            Usable(inputs[i], name);
+            if (i > 0)
+                SameKind(inputs[i], name, inputs[0], info.Inputs[0].Name);
+        }
+    }
+
+    /// <summary>Refuses a start of another dtype or device than the inputs, or one that is not finite.</summary>
+    /// <exception cref="ArgumentException">Says which.</exception>
+    public static void Start(ObjectiveInfo info, Tensor start, Tensor input)
+    {
+        Usable(start, nameof(start));
+        SameKind(start, nameof(start), input, info.Inputs[0].Name);
+        using var scope = NewDisposeScope();
+        if (!start.isfinite().all().item<bool>())
+            throw new ArgumentException("start is not finite (NaN or infinity).", nameof(start));
+    }
+
+    /// <summary>Refuses values that break a promise which smoothness and convexity rest on.</summary>
+    /// <param name="info">The objective.</param>
+    /// <param name="inputs">The inputs as (B or 1, own extents…).</param>
+    /// <exception cref="ArgumentException">Names the parameter and the problem.</exception>
+    public static void Promises(ObjectiveInfo info, IReadOnlyList<Tensor> inputs)
+    {
+        for (var i = 0; i < inputs.Count; i++)
+        {
+            var declared = info.Inputs[i];
+            if (declared.Promise == Promise.None)
+                continue;
+            using var scope = NewDisposeScope();
+            var broken = declared.Promise == Promise.Positive ? inputs[i].le(Scalars.Zero) : inputs[i].lt(Scalars.Zero);
+            if (!broken.any().item<bool>())
+                continue;
+            var index = Array.IndexOf(Host.Booleans(broken.reshape(broken.size(0), -1).any(1)), true);
+            throw new ArgumentException(
+                $"{declared.Name} has an element that is {(declared.Promise == Promise.Positive ? "not positive" : "negative")} in problem {index} of the batch; "
+                + $"{info.Name} promises [{declared.Promise}], and its solution rests on that.",
+                declared.Name);
+        }
+    }
+
+    /// <summary>Which problems have an input that is not finite, with the input's name.</summary>
+    /// <param name="info">The objective.</param>
+    /// <param name="inputs">The inputs as (B or 1, own extents…).</param>
+    /// <param name="size">B.</param>
+    public static string?[] NotFinite(ObjectiveInfo info, IReadOnlyList<Tensor> inputs, long size)
+    {
+        var names = new string?[size];
+        for (var i = 0; i < inputs.Count; i++)
+        {
+            using var scope = NewDisposeScope();
+            // A sum is one pass without a temporary; only where it overflows or holds NaN is every element looked at.
+            if (PerProblem(inputs[i]).isfinite().all().item<bool>())
+                continue;
+            var finite = Host.Booleans(inputs[i].isfinite().reshape(inputs[i].size(0), -1).all(1));
+            for (var b = 0; b < size; b++)
+            {
+                if (!finite[finite.Length == 1 ? 0 : b])
+                    names[b] ??= info.Inputs[i].Name;
+            }
+        }
+        return names;
+    }
+
+    private static Tensor PerProblem(Tensor input)
+    {
+        var dimensions = (int)input.dim();
+        return dimensions == 1 ? input : input.sum([.. Enumerable.Range(1, dimensions - 1).Select(dimension => (long)dimension)]);
+    }
+
+    private static void Usable(Tensor tensor, string name)
+    {
+        ArgumentNullException.ThrowIfNull(tensor, name);
+        if (tensor.IsInvalid)
+            throw new ArgumentException($"{name} is a tensor that has been disposed.", name);
+        if (tensor.dtype is not (ScalarType.Float32 or ScalarType.Float64))
+            throw new ArgumentException($"{name} has dtype {tensor.dtype}; Float32 and Float64 are supported.", name);
+    }
+
+    private static void SameKind(Tensor tensor, string name, Tensor first, string firstName)
+    {
+        if (tensor.dtype != first.dtype)
+            throw new ArgumentException($"{name} has dtype {tensor.dtype} but {firstName} has {first.dtype}; convert one of them.", name);
+        if (tensor.device.ToString() != first.device.ToString())
+            throw new ArgumentException($"{name} is on device {tensor.device} but {firstName} is on {first.device}; move one of them.", name);
+    }
+}

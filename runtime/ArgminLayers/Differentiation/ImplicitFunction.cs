@@ -1,0 +1,124 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ArgminLayers.Differentiation;
+
+/// <summary>
+/// The node of a solved batch in autograd's graph. Arguments of <c>apply</c>: <see cref="Forward"/>, then the inputs as (B or 1, own extents…).
+/// </summary>
+/// <remarks>
+/// An exception out of a managed backward pass ends the process, so none leaves this one: a failure gives NaN gradients and goes to the
+/// solver's <see cref="FailureLog"/>.
+/// </remarks>
+internal sealed class ImplicitFunction : autograd.SingleTensorFunction<ImplicitFunction>
+{
+    private const string CallKey = "call";
+
+    /// <summary>Native code copies returned gradients after the managed method has returned: they are kept until this thread's next backward pass.</summary>
+    [ThreadStatic]
+    private static List<Tensor>? returned;
+
+    public override string Name => "ArgminImplicit";
+
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        var forward = (Forward)vars[0];
+        ctx.set_materialize_grads(false);
+        ctx.save_data(CallKey, forward.Call);
+        ctx.save_for_backward([.. vars.Skip(1).Cast<Tensor>(), forward.Solution, .. forward.Call.Adjoint?.Tensors ?? []]);
+        return forward.Solution;
+    }
+
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    {
+        var call = (ImplicitCall)ctx.get_data(CallKey);
+        Release();
+        var gradients = new Tensor?[call.Wanted.Count];
+        if (grad_output is not null && !grad_output.IsInvalid)
+        {
+            try
+            {
+                gradients = Gradients(ctx, call, grad_output);
+                grad_output.Dispose();
+            }
+            catch (Exception failure)
+            {
+                gradients = Failed(call, failure);
+            }
+        }
+        Keep(gradients);
+        return [null!, .. gradients.Select(static gradient => gradient!)];
+    }
+
+    private static Tensor?[] Gradients(autograd.AutogradContext ctx, ImplicitCall call, Tensor gradient)
+    {
+        using var scope = NewDisposeScope();
+        var failed = call.Reports.Where(static report => report.Status != ArgminStatus.Converged).ToArray();
+        if (failed.Length > 0)
+            call.Failures.Record(new ArgminException(FailureText.Backward(call.Info, failed), failed));
+        var gradients = call.Adjoint is null ? NotANumber(call) : Solved(ctx, call, call.Adjoint, gradient);
+        if (failed.Length > 0 && call.Adjoint is not null)
+            gradients = Mark(gradients, call, Host.Mask(call.Reports.Select(static report => report.Status != ArgminStatus.Converged), call.Device));
+        foreach (var result in gradients)
+        {
+            if (result is not null)
+                scope.MoveToOuter(result);
+        }
+        return gradients;
+    }
+
+    private static Tensor?[] Solved(autograd.AutogradContext ctx, ImplicitCall call, Adjoint adjoint, Tensor gradient)
+    {
+        var saved = ctx.get_saved_variables();
+        var count = call.Wanted.Count;
+        var y = saved[count];
+        var problem = call.Bind(saved[..count]);
+        // Grad mode is on in a backward pass exactly when it is asked to be differentiable itself (create_graph).
+        var products = is_grad_enabled()
+            ? adjoint.DifferentiableProducts(problem, y, gradient, call.Wanted)
+            : adjoint.Products(problem, y, saved[(count + 1)..], gradient, call.Wanted);
+        // An input that the batch shares collects the gradients of all problems.
+        return [.. products.Select((product, i) => product is not null && call.Shapes[i][0] == 1 && product.size(0) != 1 ? product.sum(dim: 0, keepdim: true) : product)];
+    }
+
+    /// <summary>Turns the gradients of failed problems into NaN, and those of inputs that they share with others.</summary>
+    private static Tensor?[] Mark(Tensor?[] gradients, ImplicitCall call, Tensor failed) => [.. gradients.Select((gradient, i) =>
+    {
+        if (gradient is null)
+            return null;
+        var shape = call.Shapes[i];
+        long[] rows = [shape[0], .. Enumerable.Repeat(1L, shape.Length - 1)];
+        return gradient.masked_fill(shape[0] == 1 ? failed.any() : failed.reshape(rows), Scalars.NaN);
+    })];
+
+    private static Tensor?[] Failed(ImplicitCall call, Exception failure)
+    {
+        call.Failures.Record(new ArgminException(FailureText.Backward(call.Info, failure), failure));
+        try
+        {
+            return NotANumber(call);
+        }
+        catch (Exception)
+        {
+            // No memory even for that: no gradient at all, with the failure on record.
+            return new Tensor?[call.Wanted.Count];
+        }
+    }
+
+    private static Tensor?[] NotANumber(ImplicitCall call)
+        => [.. call.Wanted.Select((wanted, i) => wanted ? full(call.Shapes[i], Scalars.NaN, dtype: call.Dtype, device: call.Device) : null)];
+
+    private static void Release()
+    {
+        foreach (var gradient in returned ?? [])
+            gradient.Dispose();
+        returned = null;
+    }
+
+    private static void Keep(Tensor?[] gradients) => returned = [.. gradients.OfType<Tensor>()];
+
+    /// <summary>The first argument of <c>apply</c>.</summary>
+    /// <param name="Call">What the backward pass will know.</param>
+    /// <param name="Solution">y*, (B, n).</param>
+    internal sealed record Forward(ImplicitCall Call, Tensor Solution);
+}

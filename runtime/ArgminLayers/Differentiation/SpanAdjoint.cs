@@ -1,0 +1,52 @@
+using ArgminLayers.Solvers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ArgminLayers.Differentiation;
+
+/// <summary>
+/// The adjoint on the side of the predictors, from the Gram matrix and factor of the forward pass: with g = ∂L/∂y and p = A g,
+/// <c>h = s M⁻¹ s p</c>, <c>λ = (g − Aᵀh)/ρ</c>, <c>ζ = Aλ = (p − Kh)/ρ</c>, and <c>φ′ = −ρa</c>, which carries half the error of φ′(z).
+/// </summary>
+internal sealed class SpanAdjoint : Adjoint
+{
+    /// <summary>The adjoint at a solution; factorises M there.</summary>
+    public static SpanAdjoint At(SpanPoint point)
+        => new() { Tensors = [.. point.Tensors, SpanSide.Factor(point.Gram, point.Scale, point.Rho)] };
+
+    public override Tensor?[] Products(ArgminProblem problem, Tensor y, IReadOnlyList<Tensor> tensors, Tensor gradient, IReadOnlyList<bool> wanted)
+    {
+        var linear = (LinearPredictorProblem)problem;
+        var point = SpanPoint.Of(tensors);
+        var factor = tensors[^1];
+        var wide = point.A.dtype;
+        var predictors = linear.Predictors.to(wide);
+        var g = gradient.to(wide);
+        var p = predictors.matmul(g.unsqueeze(-1)).squeeze(-1);
+        var h = point.Scale * (point.Scale * p).unsqueeze(-1).cholesky_solve(factor).squeeze(-1);
+        // The gradients are those of −λᵀ∇f: the sign goes into λ and ζ.
+        var lambda = h.unsqueeze(-2).matmul(predictors).squeeze(-2).sub(g) / point.Rho;
+        var zeta = point.Gram.matmul(h.unsqueeze(-1)).squeeze(-1).sub(p) / point.Rho;
+        var slope = (point.Rho * point.A).neg();
+        var narrow = y.dtype;
+        return linear.MixedVjp(new LinearPredictorPoint(y, lambda.to(narrow), point.Z.to(narrow), zeta.to(narrow), slope.to(narrow)), wanted);
+    }
+
+    public override Tensor?[] DifferentiableProducts(ArgminProblem problem, Tensor y, Tensor gradient, IReadOnlyList<bool> wanted)
+    {
+        // h = (ρI + φ″K)⁻¹ φ″p is the same h without the square root, whose derivative is infinite where φ″ = 0.
+        var linear = (LinearPredictorProblem)problem;
+        var predictors = linear.Predictors;
+        var z = predictors.matmul(y.unsqueeze(-1)).squeeze(-1);
+        if (linear.Offset() is { } offset)
+            z = z.add(offset, Scalars.One);
+        var curvature = linear.PhiCurvature(z);
+        var rho = linear.Rho().unsqueeze(-1);
+        var gram = predictors.matmul(predictors.transpose(-2, -1));
+        var matrix = (curvature.unsqueeze(-1) * gram).add(diag_embed(rho.expand_as(curvature)), Scalars.One);
+        var p = predictors.matmul(gradient.unsqueeze(-1)).squeeze(-1);
+        var h = linalg.solve(matrix, (curvature * p).unsqueeze(-1)).squeeze(-1);
+        var lambda = gradient.sub(h.unsqueeze(-2).matmul(predictors).squeeze(-2)) / rho;
+        return problem.MixedVjp(y, lambda.neg(), wanted);
+    }
+}

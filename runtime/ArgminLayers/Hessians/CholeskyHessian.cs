@@ -1,0 +1,45 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ArgminLayers.Hessians;
+
+/// <summary>H = L Lᵀ, dense: O(n³). Applies to every objective.</summary>
+internal sealed class CholeskyHessian : IHessianForm
+{
+    public HessianFactor Factor(ArgminProblem problem, Tensor y)
+    {
+        using var scope = NewDisposeScope();
+        var hessian = problem.Hessian(y);
+        var (factor, info) = linalg.cholesky_ex(hessian);
+        var failed = Host.Booleans(info.ne(Scalars.Zero).logical_or(factor.isfinite().all(-1).all(-1).logical_not()));
+        var definiteness = new Definiteness[failed.Length];
+        if (Array.Exists(failed, static failure => failure))
+            Classify(hessian, failed, definiteness);
+        return new([factor.MoveToOuterDisposeScope()], definiteness);
+    }
+
+    public Tensor Solve(IReadOnlyList<Tensor> factor, Tensor b)
+    {
+        using var scope = NewDisposeScope();
+        return b.unsqueeze(-1).cholesky_solve(factor[0]).squeeze(-1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Tells singular from indefinite by the smallest eigenvalue, against the rounding of the largest.</summary>
+    private static void Classify(Tensor hessian, bool[] failed, Definiteness[] definiteness)
+    {
+        var precision = finfo(hessian.dtype).eps * hessian.size(-1);
+        for (var b = 0; b < failed.Length; b++)
+        {
+            if (!failed[b])
+                continue;
+            var matrix = hessian.select(0, b);
+            if (!matrix.isfinite().all().item<bool>())
+            {
+                definiteness[b] = Definiteness.NotFinite;
+                continue;
+            }
+            var eigenvalues = Host.Rows(linalg.eigvalsh(matrix))[0];
+            definiteness[b] = eigenvalues[0] < -precision * eigenvalues.Max(Math.Abs) ? Definiteness.Indefinite : Definiteness.Singular;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ArgminLayers.Hessians;
+
+/// <summary>The Hessian's diagonal: exact where H is diagonal, else the approximation of Fernando and Gould 2016, §3.4.</summary>
+internal sealed class DiagonalHessian : IHessianForm
+{
+    public HessianFactor Factor(ArgminProblem problem, Tensor y)
+    {
+        using var scope = NewDisposeScope();
+        var diagonal = problem.HessianDiagonal(y);
+        var rows = Host.Rows(diagonal.amin([-1]), diagonal.amax([-1]), diagonal.isfinite().all(-1));
+        var definiteness = rows[0].Select((smallest, b) => Classify(smallest, rows[1][b], rows[2][b] != 0)).ToArray();
+        return new([diagonal.MoveToOuterDisposeScope()], definiteness);
+    }
+
+    public Tensor Solve(IReadOnlyList<Tensor> factor, Tensor b) => b / factor[0];
+
+    private static Definiteness Classify(double smallest, double largest, bool finite)
+    {
+        if (!finite)
+            return Definiteness.NotFinite;
+        if (smallest > 0)
+            return Definiteness.Positive;
+        return smallest < 0 ? Definiteness.Indefinite : Definiteness.Singular;
+    }
+}

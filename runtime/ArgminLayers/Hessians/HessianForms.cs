@@ -1,0 +1,34 @@
+namespace ArgminLayers.Hessians;
+
+/// <summary>Which forms apply to which structure.</summary>
+internal static class HessianForms
+{
+    /// <summary>The form for a layer's backward pass.</summary>
+    /// <exception cref="ArgumentException">The form does not apply to the objective's structure.</exception>
+    public static IHessianForm Create(HessianForm form, ObjectiveInfo info) => form switch
+    {
+        HessianForm.Auto => new AutoHessian(info.Structure),
+        HessianForm.Cholesky => new CholeskyHessian(),
+        HessianForm.Diagonal => new DiagonalHessian(),
+        HessianForm.Woodbury when HasFactors(info) => new WoodburyHessian(),
+        HessianForm.ShermanMorrison when HasFactors(info) => new ShermanMorrisonHessian(),
+        HessianForm.Woodbury or HessianForm.ShermanMorrison => throw new ArgumentException(
+            $"HessianForm.{form} works on the factors of a Hessian that is diagonal plus low rank, but {info.Name}'s is {Describe(info.Structure)}; "
+            + "use HessianForm.Auto, Cholesky or Diagonal.",
+            nameof(form)),
+        _ => throw new ArgumentOutOfRangeException(nameof(form), form, "There is no such form of the Hessian."),
+    };
+
+    /// <summary>The form for the steps of a solver, which are exact whatever the backward pass approximates.</summary>
+    public static IHessianForm CreateExact(HessianForm form, ObjectiveInfo info)
+        => Create(form == HessianForm.Diagonal ? HessianForm.Auto : form, info);
+
+    private static bool HasFactors(ObjectiveInfo info) => info.Structure == HessianStructure.DiagonalPlusLowRank;
+
+    private static string Describe(HessianStructure structure) => structure switch
+    {
+        HessianStructure.ScaledIdentity => "a multiple of the identity",
+        HessianStructure.Diagonal => "diagonal",
+        _ => "dense",
+    };
+}

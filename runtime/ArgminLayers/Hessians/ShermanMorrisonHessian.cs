@@ -1,0 +1,72 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ArgminLayers.Hessians;
+
+/// <summary>
+/// The recursion of Sherman and Morrison (Fernando and Gould 2016, Lemma 3), generalised to <c>H = diag(d) + Σₖ wₖ uₖ uₖᵀ</c> with d positive
+/// and weights of either sign: O(K n²).
+/// </summary>
+/// <remarks>
+/// <c>H₀⁻¹ = diag(d)⁻¹</c>, <c>Hₖ⁻¹ = Hₖ₋₁⁻¹ − wₖ q qᵀ / (1 + wₖ uₖᵀq)</c>, <c>q = Hₖ₋₁⁻¹ uₖ</c>. Positive terms come first and negative ones last: then every
+/// denominator is positive exactly when H is positive definite. A denominator that is not is reported, never divided by.
+/// </remarks>
+internal sealed class ShermanMorrisonHessian : IHessianForm
+{
+    public HessianFactor Factor(ArgminProblem problem, Tensor y)
+    {
+        using var scope = NewDisposeScope();
+        var (d, rows, weights) = problem.Factors(y)!;
+        var (batch, n) = (y.size(0), y.size(1));
+        weights = weights.expand(batch, -1);
+        var inverse = diag_embed(ones_like(d).div(d).expand(batch, n));
+        var smallest = ones([batch], dtype: y.dtype, device: y.device);
+
+        var present = Host.Rows(weights.gt(Scalars.Zero).any(0), weights.lt(Scalars.Zero).any(0));
+        var positive = weights.clamp_min(Scalars.Zero);
+        var negative = weights.clamp_max(Scalars.Zero);
+        foreach (var (sign, signed) in new[] { (0, positive), (1, negative) })
+        {
+            for (var k = 0; k < weights.size(1); k++)
+            {
+                if (present[sign][k] == 0)
+                    continue;
+                using var term = NewDisposeScope();
+                smallest = Update(inverse, rows.select(1, k), signed.select(1, k), smallest).MoveToOuterDisposeScope();
+            }
+        }
+
+        var flags = Host.Rows(d.le(Scalars.Zero).any(-1).expand(batch), inverse.isfinite().all(-1).all(-1), smallest);
+        var precision = finfo(y.dtype).eps * 8 * weights.size(1);
+        var definiteness = flags[2].Select((denominator, b) => Classify(flags[0][b] != 0, flags[1][b] != 0, denominator, precision)).ToArray();
+        return new([inverse.MoveToOuterDisposeScope()], definiteness);
+    }
+
+    public Tensor Solve(IReadOnlyList<Tensor> factor, Tensor b)
+    {
+        using var scope = NewDisposeScope();
+        return factor[0].matmul(b.unsqueeze(-1)).squeeze(-1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Adds w u uᵀ to the matrix whose inverse is given, in place, and returns the smallest denominator so far, (B).</summary>
+    private static Tensor Update(Tensor inverse, Tensor u, Tensor w, Tensor smallest)
+    {
+        var q = inverse.matmul(u.unsqueeze(-1)).squeeze(-1);
+        var denominator = (w * (u * q).sum(dim: -1)).add(Scalars.One);
+        var usable = denominator.gt(Scalars.Zero);
+        var scale = (w / denominator.where(usable, ones_like(denominator))).where(usable, zeros_like(w));
+        inverse.sub_((scale.unsqueeze(-1) * q).unsqueeze(-1) * q.unsqueeze(-2));
+        return minimum(smallest, denominator);
+    }
+
+    private static Definiteness Classify(bool outside, bool finite, double denominator, double precision)
+    {
+        if (outside)
+            return Definiteness.OutsideForm;
+        if (!finite || double.IsNaN(denominator))
+            return Definiteness.NotFinite;
+        if (denominator > precision)
+            return Definiteness.Positive;
+        return denominator < -precision ? Definiteness.Indefinite : Definiteness.Singular;
+    }
+}

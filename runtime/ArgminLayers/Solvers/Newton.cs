@@ -1,0 +1,91 @@
+using ArgminLayers.Batching;
+using ArgminLayers.Hessians;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ArgminLayers.Solvers;
+
+/// <summary>
+/// Newton's method in the space of y, <c>H d = −∇f</c>, with a line search per problem; semismooth where f is only piecewise twice differentiable.
+/// </summary>
+/// <remarks>
+/// A problem is done when its gradient is zero, when its step is below the spacing of y, or when a full step no longer shrinks the decrement
+/// <c>−∇fᵀd</c> although it is already below the rounding of f. It then leaves the batch and costs nothing more.
+/// </remarks>
+/// <param name="info">What is known about the objective.</param>
+/// <param name="form">How systems with H are solved, exactly.</param>
+internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
+{
+    private static readonly Scalar SlackRoundings = 4.0.ToScalar();
+
+    public Minimum Minimize(ProblemBatch batch, Tensor? start, long variableSize, ArgminOptions options)
+    {
+        using var scope = NewDisposeScope();
+        var y = start is null ? batch.Zeros(variableSize) : start.clone();
+        var solution = y.clone();
+        var epsilon = finfo(y.dtype).eps;
+        var progress = new NewtonProgress((int)batch.Size, epsilon, options.MaxIterations);
+        using Scalar slack = (epsilon * 4).ToScalar();
+        int[] active = [.. Enumerable.Range(0, (int)batch.Size)];
+        for (var iteration = 0; ; iteration++)
+        {
+            using var step = NewDisposeScope();
+            var at = Evaluate(batch, y);
+            var states = Read(at);
+            var remaining = Enumerable.Range(0, active.Length).Where(j => !progress.Settle(active[j], iteration, states[j])).ToArray();
+            if (remaining.Length < active.Length)
+            {
+                solution.index_copy_(0, Host.Indices(active, y.device), y);
+                if (remaining.Length == 0)
+                    break;
+                var indices = Host.Indices(remaining, y.device);
+                batch = batch.Select(indices).MoveToOuter(step);
+                at = at.Select(indices);
+                states = [.. remaining.Select(j => states[j])];
+                active = [.. remaining.Select(j => active[j])];
+            }
+
+            var unseen = Host.Mask(active.Select((i, j) => !progress.IsResolvable(i, states[j])), y.device);
+            var (alpha, accepted) = Search(batch.Problem, at, at.Value.abs() * slack, unseen);
+            var rows = Host.Rows(accepted, alpha);
+            for (var j = 0; j < active.Length; j++)
+                progress.Searched(active[j], rows[0][j] != 0, rows[1][j]);
+            y = at.Y.add(alpha.where(accepted, zeros_like(alpha)).unsqueeze(-1) * at.Direction, Scalars.One).MoveToOuterDisposeScope();
+        }
+        return new(solution.MoveToOuterDisposeScope(), progress.Reports!);
+    }
+
+    private Point Evaluate(ProblemBatch batch, Tensor y)
+    {
+        var problem = batch.Problem;
+        var gradient = problem.Gradient(y);
+        var factor = form.Factor(problem, y);
+        var direction = DescentDirection.At(batch, y, gradient, form, factor);
+        return new(y, problem.Objective(y), gradient, direction, (gradient * direction).sum(dim: -1), factor.Definiteness);
+    }
+
+    private static NewtonState[] Read(Point at)
+    {
+        var rows = Host.Rows(at.Value, Norm(at.Gradient), at.Slope, Norm(at.Direction), Norm(at.Y));
+        return [.. at.Definiteness.Select((definiteness, j) => new NewtonState(rows[0][j], rows[1][j], -rows[2][j], rows[3][j], rows[4][j], definiteness))];
+    }
+
+    private (Tensor Alpha, Tensor Accepted) Search(ArgminProblem problem, Point at, Tensor slack, Tensor unseen)
+    {
+        Tensor Ahead(Tensor alpha) => at.Y.add(alpha.unsqueeze(-1) * at.Direction, Scalars.One);
+        Tensor SlopeAt(Tensor alpha) => (problem.Gradient(Ahead(alpha)) * at.Direction).sum(dim: -1);
+        return info.Curvature == Curvature.Unknown
+            ? LineSearch.General(alpha => problem.Objective(Ahead(alpha)), SlopeAt, at.Value, at.Slope, slack, unseen)
+            : LineSearch.Convex(SlopeAt, at.Slope, slack, unseen);
+    }
+
+    private static Tensor Norm(Tensor x) => (x * x).sum(dim: -1).sqrt();
+
+    /// <summary>An iterate: y, f, ∇f, d, ∇fᵀd, and what the factorisation of H found.</summary>
+    private sealed record Point(Tensor Y, Tensor Value, Tensor Gradient, Tensor Direction, Tensor Slope, IReadOnlyList<Definiteness> Definiteness)
+    {
+        public Point Select(Tensor indices) => new(
+            Y.index_select(0, indices), Value.index_select(0, indices), Gradient.index_select(0, indices),
+            Direction.index_select(0, indices), Slope.index_select(0, indices), Definiteness);
+    }
+}

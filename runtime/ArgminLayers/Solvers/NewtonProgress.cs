@@ -1,0 +1,99 @@
+using ArgminLayers.Hessians;
+
+namespace ArgminLayers.Solvers;
+
+/// <summary>Decides, problem by problem, when a run of <see cref="Newton"/> is over.</summary>
+/// <param name="size">B.</param>
+/// <param name="epsilon">The spacing of the dtype's numbers at 1.</param>
+/// <param name="maximum">The most steps allowed.</param>
+internal sealed class NewtonProgress(int size, double epsilon, int maximum)
+{
+    /// <summary>Steps in a row that shrink too slowly, on a Hessian that shrinks with them, before the solution counts as singular.</summary>
+    private const int SlowSteps = 3;
+
+    private readonly double[] initialValue = new double[size];
+    private readonly double[] decrement = [.. Enumerable.Repeat(double.PositiveInfinity, size)];
+    private readonly double[] length = new double[size];
+    private readonly double[] curvature = new double[size];
+    private readonly int[] slow = new int[size];
+    private readonly bool[] tookFullStep = new bool[size];
+    private readonly bool[] searchFailed = new bool[size];
+
+    /// <summary>The report of every problem that is done.</summary>
+    public ProblemReport?[] Reports { get; } = new ProblemReport?[size];
+
+    /// <summary>Whether a decrease can still be told from rounding, for the problem's line search.</summary>
+    public bool IsResolvable(int i, in NewtonState at) => at.Decrement > Floor(i, at);
+
+    /// <summary>Settles a problem, if it is done.</summary>
+    /// <param name="i">The problem.</param>
+    /// <param name="iteration">The steps taken so far.</param>
+    /// <param name="at">The problem at its point.</param>
+    /// <returns>Whether it is done.</returns>
+    public bool Settle(int i, int iteration, in NewtonState at)
+    {
+        if (iteration == 0)
+            initialValue[i] = Math.Abs(at.Value);
+        if (Status(i, iteration, at) is { } status)
+        {
+            Reports[i] = new(i, status, iteration, at.GradientNorm);
+            return true;
+        }
+        Remember(i, at);
+        return false;
+    }
+
+    /// <summary>Records how the line search went.</summary>
+    public void Searched(int i, bool accepted, double alpha)
+    {
+        searchFailed[i] = !accepted;
+        tookFullStep[i] = accepted && alpha == 1;
+    }
+
+    private ArgminStatus? Status(int i, int iteration, in NewtonState at)
+    {
+        if (!double.IsFinite(at.Value) || !double.IsFinite(at.GradientNorm) || at.Definiteness == Definiteness.NotFinite)
+            return ArgminStatus.ObjectiveNotFinite;
+        if (at.Definiteness == Definiteness.OutsideForm)
+            return ArgminStatus.FormInapplicable;
+        if (!double.IsFinite(at.Decrement) || !double.IsFinite(at.StepNorm))
+            return ArgminStatus.HessianSingular;
+        var unresolved = at.Decrement <= Floor(i, at);
+        if (at.GradientNorm == 0 || at.StepNorm <= 4 * epsilon * at.PointNorm || (unresolved && tookFullStep[i] && at.Decrement > decrement[i] / 4))
+            return IsSlow(i, at) ? ArgminStatus.HessianSingular : SecondOrder.Status(at.Definiteness);
+        if (searchFailed[i])
+            return at.Decrement <= 1e3 * Floor(i, at) ? SecondOrder.Status(at.Definiteness) : ArgminStatus.LineSearchFailed;
+        if (iteration < maximum)
+            return null;
+        return IsSlow(i, at) ? ArgminStatus.HessianSingular : ArgminStatus.IterationLimit;
+    }
+
+    /// <summary>The decrease that the rounding of f hides.</summary>
+    private double Floor(int i, in NewtonState at) => 16 * epsilon * Math.Max(Math.Abs(at.Value), initialValue[i]);
+
+    private bool IsSlow(int i, in NewtonState at) => slow[i] + (ShrinksSlowly(i, at) ? 1 : 0) >= SlowSteps;
+
+    // At a regular minimum full steps shrink quadratically; at (y − x)⁴ they shrink by ⅔ while the curvature shrinks by 4/9.
+    private bool ShrinksSlowly(int i, in NewtonState at)
+        => tookFullStep[i] && at.StepNorm > 0.3 * length[i] && at.StepNorm < length[i] && at.CurvatureAlongStep < 0.9 * curvature[i];
+
+    private void Remember(int i, in NewtonState at)
+    {
+        slow[i] = ShrinksSlowly(i, at) ? slow[i] + 1 : 0;
+        (decrement[i], length[i], curvature[i]) = (at.Decrement, at.StepNorm, at.CurvatureAlongStep);
+    }
+}
+
+/// <summary>One problem at one point of a Newton run.</summary>
+/// <param name="Value">f.</param>
+/// <param name="GradientNorm">‖∇f‖.</param>
+/// <param name="Decrement">−∇fᵀd, twice the decrease that the quadratic model promises.</param>
+/// <param name="StepNorm">‖d‖.</param>
+/// <param name="PointNorm">‖y‖.</param>
+/// <param name="Definiteness">What the factorisation of H found.</param>
+internal readonly record struct NewtonState(
+    double Value, double GradientNorm, double Decrement, double StepNorm, double PointNorm, Definiteness Definiteness)
+{
+    /// <summary>dᵀHd / ‖d‖².</summary>
+    public double CurvatureAlongStep => Decrement / (StepNorm * StepNorm);
+}

@@ -1,0 +1,27 @@
+using ArgminLayers.Batching;
+using ArgminLayers.Hessians;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ArgminLayers.Solvers;
+
+/// <summary>The minimum of an objective whose Hessian is constant: one Newton step, wherever it starts.</summary>
+/// <param name="form">How the system is solved, exactly.</param>
+internal sealed class QuadraticStep(IHessianForm form) : ISolver
+{
+    public Minimum Minimize(ProblemBatch batch, Tensor? start, long variableSize, ArgminOptions options)
+    {
+        using var scope = NewDisposeScope();
+        var problem = batch.Problem;
+        var y = start ?? batch.Zeros(variableSize);
+        var factor = form.Factor(problem, y);
+        y = y.sub(form.Solve(factor.Tensors, problem.Gradient(y)));
+        var gradient = problem.Gradient(y);
+        var rows = Host.Rows((gradient * gradient).sum(dim: -1).sqrt(), gradient.isfinite().all(-1));
+        var reports = rows[0].Select((norm, i) => new ProblemReport(i, Status(factor.Definiteness[i], rows[1][i] != 0), 1, norm)).ToArray();
+        return new(y.MoveToOuterDisposeScope(), reports);
+    }
+
+    private static ArgminStatus Status(Definiteness definiteness, bool finite)
+        => definiteness == Definiteness.Positive && !finite ? ArgminStatus.ObjectiveNotFinite : SecondOrder.Status(definiteness);
+}

@@ -1,0 +1,87 @@
+namespace ArgminLayers.Solvers;
+
+/// <summary>Decides, problem by problem, when a run of <see cref="SpanNewton"/> is over.</summary>
+/// <param name="size">B.</param>
+/// <param name="limit">How many roundings of its terms an element of the residual may differ from zero by.</param>
+internal sealed class SpanProgress(int size, double limit)
+{
+    /// <summary>Iterations without progress after which the residual is taken to stand at its floor, and how high that may be.</summary>
+    private const int Patience = 4;
+    private const double HighestFloor = 1e4;
+
+    private readonly ArgminStatus?[] status = new ArgminStatus?[size];
+    private readonly int[] iterations = new int[size];
+    private readonly double[] best = [.. Enumerable.Repeat(double.PositiveInfinity, size)];
+    private readonly int[] stalled = new int[size];
+    private readonly bool[] tookFullStep = new bool[size];
+    private readonly bool[] searchFailed = new bool[size];
+
+    /// <summary>How a problem ended.</summary>
+    public ArgminStatus Status(int problem) => status[problem]!.Value;
+
+    /// <summary>The steps that a problem took.</summary>
+    public int Iterations(int problem) => iterations[problem];
+
+    /// <summary>Forgets what steps in a lower precision said.</summary>
+    public void Restart()
+    {
+        Array.Clear(tookFullStep);
+        Array.Clear(searchFailed);
+        Array.Clear(stalled);
+        Array.Fill(best, double.PositiveInfinity);
+    }
+
+    /// <summary>Settles the problems that are done and returns the others.</summary>
+    /// <param name="iteration">The steps taken so far.</param>
+    /// <param name="maximum">The most steps allowed.</param>
+    /// <param name="ratios">maxₜ |rₜ| over the rounding of rₜ's terms.</param>
+    /// <param name="exact">Whether a full step that ended here was exact: φ is quadratic on the piece at both of its ends.</param>
+    /// <param name="finite">Whether the residual is finite.</param>
+    public List<int> Decide(int iteration, int maximum, double[] ratios, double[] exact, double[] finite)
+    {
+        var active = new List<int>(size);
+        for (var i = 0; i < size; i++)
+        {
+            if (status[i] is not null)
+                continue;
+            iterations[i] = iteration;
+            status[i] = Settle(i, iteration, maximum, ratios[i], exact[i] != 0, finite[i] != 0);
+            if (status[i] is null)
+                active.Add(i);
+        }
+        return active;
+    }
+
+    /// <summary>Records how the line search of the active problems went.</summary>
+    /// <param name="active">The problems that took a step.</param>
+    /// <param name="accepted">Whether a step length was accepted, one entry a problem of the batch.</param>
+    /// <param name="lengths">α, one entry a problem of the batch.</param>
+    public void Searched(List<int> active, double[] accepted, double[] lengths)
+    {
+        foreach (var i in active)
+        {
+            searchFailed[i] = accepted[i] == 0;
+            tookFullStep[i] = accepted[i] != 0 && lengths[i] == 1;
+        }
+    }
+
+    private ArgminStatus? Settle(int i, int iteration, int maximum, double ratio, bool exact, bool finite)
+    {
+        if (!finite)
+            return ArgminStatus.ObjectiveNotFinite;
+        if (ratio <= limit || (exact && tookFullStep[i]))
+            return ArgminStatus.Converged;
+        if (searchFailed[i])
+            return ratio <= HighestFloor ? ArgminStatus.Converged : ArgminStatus.LineSearchFailed;
+        if (ratio <= best[i] / 2)
+        {
+            best[i] = ratio;
+            stalled[i] = 0;
+        }
+        else if (++stalled[i] >= Patience && ratio <= HighestFloor)
+        {
+            return ArgminStatus.Converged;
+        }
+        return iteration >= maximum ? ArgminStatus.IterationLimit : null;
+    }
+}

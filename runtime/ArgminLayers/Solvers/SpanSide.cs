@@ -1,0 +1,108 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ArgminLayers.Solvers;
+
+/// <summary>The side of the predictors, K×K, of a batch of problems in one precision.</summary>
+internal sealed class SpanSide
+{
+    private static readonly Scalar Epsilon32 = double.Exp2(-23).ToScalar();
+    private static readonly Scalar Epsilon64 = double.Exp2(-52).ToScalar();
+
+    private readonly Tensor predictors;
+    private readonly Tensor absoluteGram;
+    private readonly Tensor offset;
+    private readonly Tensor? shift;
+
+    /// <summary>Computes the Gram matrix of a batch.</summary>
+    /// <param name="problem">The batch.</param>
+    /// <param name="dtype">The precision: that of the inputs, or float64.</param>
+    public SpanSide(LinearPredictorProblem problem, ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        Problem = problem;
+        Dtype = dtype;
+        Epsilon = dtype == ScalarType.Float32 ? Epsilon32 : Epsilon64;
+        predictors = problem.Predictors.to(dtype);
+        Gram = predictors.matmul(predictors.transpose(-2, -1)).MoveToOuterDisposeScope();
+        absoluteGram = Gram.abs().MoveToOuterDisposeScope();
+        Rho = problem.Rho().to(dtype).unsqueeze(-1).MoveToOuterDisposeScope();
+        var b = problem.Offset()?.to(dtype);
+        if (problem.Linear()?.to(dtype) is { } c)
+        {
+            shift = (c / Rho).MoveToOuterDisposeScope();
+            var along = Predict(shift).neg();
+            b = b is null ? along : b.add(along, Scalars.One);
+        }
+        offset = (b ?? zeros([1, 1], dtype: dtype, device: predictors.device)).MoveToOuterDisposeScope();
+        if (!ReferenceEquals(predictors, problem.Predictors))
+            predictors.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The batch.</summary>
+    public LinearPredictorProblem Problem { get; }
+
+    /// <summary>The precision.</summary>
+    public ScalarType Dtype { get; }
+
+    /// <summary>The spacing of numbers of this precision at 1.</summary>
+    public Scalar Epsilon { get; }
+
+    /// <summary>K = AAᵀ, (B or 1, K, K).</summary>
+    public Tensor Gram { get; }
+
+    /// <summary>ρ, (B or 1, 1).</summary>
+    public Tensor Rho { get; }
+
+    /// <summary>A y for y (B, n).</summary>
+    public Tensor Predict(Tensor y) => predictors.matmul(y.unsqueeze(-1)).squeeze(-1);
+
+    /// <summary>K a for a (B, K).</summary>
+    public Tensor TimesGram(Tensor a) => Gram.matmul(a.unsqueeze(-1)).squeeze(-1);
+
+    /// <summary>|K| x for x (B, K), which bounds the rounding of K a.</summary>
+    public Tensor TimesAbsoluteGram(Tensor x) => absoluteGram.matmul(x.unsqueeze(-1)).squeeze(-1);
+
+    /// <summary>z = K a + b − A c/ρ, (B, K).</summary>
+    public Tensor PredictionsAt(Tensor a) => TimesGram(a).add(offset, Scalars.One);
+
+    /// <summary>What bounds the rounding of <see cref="PredictionsAt"/>, up to ε: |K||a| + |b − A c/ρ|.</summary>
+    public Tensor PredictionScale(Tensor a) => TimesAbsoluteGram(a.abs()).add(offset.abs(), Scalars.One);
+
+    /// <summary>y = Aᵀa − c/ρ, (B, n).</summary>
+    public Tensor Primal(Tensor a)
+    {
+        var y = a.unsqueeze(-2).matmul(predictors).squeeze(-2);
+        return shift is null ? y : y.sub(shift);
+    }
+
+    /// <summary>The coefficients that a point suggests, (B, K): a = −φ′/ρ holds at a solution.</summary>
+    public Tensor CoefficientsAt(Tensor y)
+    {
+        var z = Predict(y.to(Dtype));
+        if (Problem.Offset() is { } b)
+            z = z.add(b.to(Dtype), Scalars.One);
+        return Problem.PhiGradient(z).neg() / Rho;
+    }
+
+    /// <summary>The Cholesky factor of M = ρI + sKs.</summary>
+    /// <param name="gram">K, of the problems in question.</param>
+    /// <param name="scale">s, (B, K).</param>
+    /// <param name="rho">ρ, (B or 1, 1).</param>
+    public static Tensor Factor(Tensor gram, Tensor scale, Tensor rho)
+    {
+        var matrix = scale.unsqueeze(-1) * gram * scale.unsqueeze(-2);
+        var diagonal = matrix.diagonal(0, -2, -1);
+        using Scalar roundings = (finfo(matrix.dtype).eps * 4 * matrix.size(-1)).ToScalar();
+        var rounding = diagonal.amax([-1], true) * roundings;
+        diagonal.add_(rho, Scalars.One);
+        var (factor, info) = linalg.cholesky_ex(matrix);
+        var failed = info.ne(Scalars.Zero);
+        if (!failed.any().item<bool>())
+            return factor;
+        // ρ has drowned in the rounding of sKs: what is added is of that rounding's size.
+        diagonal.add_(rounding, Scalars.One);
+        var (regular, _) = linalg.cholesky_ex(matrix);
+        return regular.where(failed.unsqueeze(-1).unsqueeze(-1), factor);
+    }
+}
