@@ -27,7 +27,7 @@ internal sealed class CholeskyHessian : IHessianForm
     /// <summary>Tells singular from indefinite by the smallest eigenvalue, against the rounding of the largest.</summary>
     private static void Classify(Tensor hessian, bool[] failed, Definiteness[] definiteness)
     {
-        var precision = finfo(hessian.dtype).eps * hessian.size(-1);
+        var precision = Precision.Of(hessian.dtype) * hessian.size(-1);
         for (var b = 0; b < failed.Length; b++)
         {
             if (!failed[b])

@@ -37,7 +37,7 @@ internal sealed class ShermanMorrisonHessian : IHessianForm
         }
 
         var flags = Host.Rows(d.le(Scalars.Zero).any(-1).expand(batch), inverse.isfinite().all(-1).all(-1), smallest);
-        var precision = finfo(y.dtype).eps * 8 * weights.size(1);
+        var precision = Precision.Of(y.dtype) * 8 * weights.size(1);
         var definiteness = flags[2].Select((denominator, b) => Classify(flags[0][b] != 0, flags[1][b] != 0, denominator, precision)).ToArray();
         return new([inverse.MoveToOuterDisposeScope()], definiteness);
     }

@@ -43,7 +43,7 @@ internal sealed class WoodburyHessian : IHessianForm
         }
 
         var flags = Host.Rows(outside, notFinite, smallest);
-        var precision = finfo(y.dtype).eps * 8 * rows.size(-2);
+        var precision = Precision.Of(y.dtype) * 8 * rows.size(-2);
         var definiteness = flags[2].Select((eigenvalue, b) => Classify(flags[0][b] != 0, flags[1][b] != 0, eigenvalue, precision)).ToArray();
         foreach (var tensor in tensors)
             scope.MoveToOuter(tensor);

@@ -23,7 +23,7 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
         using var scope = NewDisposeScope();
         var y = start is null ? batch.Zeros(variableSize) : start.clone();
         var solution = y.clone();
-        var epsilon = finfo(y.dtype).eps;
+        var epsilon = Precision.Of(y.dtype);
         var progress = new NewtonProgress((int)batch.Size, epsilon, options.MaxIterations);
         using Scalar slack = (epsilon * 4).ToScalar();
         int[] active = [.. Enumerable.Range(0, (int)batch.Size)];

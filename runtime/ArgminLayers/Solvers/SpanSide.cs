@@ -6,9 +6,6 @@ namespace ArgminLayers.Solvers;
 /// <summary>The side of the predictors, K×K, of a batch of problems in one precision.</summary>
 internal sealed class SpanSide
 {
-    private static readonly Scalar Epsilon32 = double.Exp2(-23).ToScalar();
-    private static readonly Scalar Epsilon64 = double.Exp2(-52).ToScalar();
-
     private readonly Tensor predictors;
     private readonly Tensor absoluteGram;
     private readonly Tensor offset;
@@ -22,7 +19,7 @@ internal sealed class SpanSide
         using var scope = NewDisposeScope();
         Problem = problem;
         Dtype = dtype;
-        Epsilon = dtype == ScalarType.Float32 ? Epsilon32 : Epsilon64;
+        Epsilon = Precision.ScalarOf(dtype);
         predictors = problem.Predictors.to(dtype);
         Gram = predictors.matmul(predictors.transpose(-2, -1)).MoveToOuterDisposeScope();
         absoluteGram = Gram.abs().MoveToOuterDisposeScope();
@@ -93,7 +90,7 @@ internal sealed class SpanSide
     {
         var matrix = scale.unsqueeze(-1) * gram * scale.unsqueeze(-2);
         var diagonal = matrix.diagonal(0, -2, -1);
-        using Scalar roundings = (finfo(matrix.dtype).eps * 4 * matrix.size(-1)).ToScalar();
+        using Scalar roundings = (Precision.Of(matrix.dtype) * 4 * matrix.size(-1)).ToScalar();
         var rounding = diagonal.amax([-1], true) * roundings;
         diagonal.add_(rho, Scalars.One);
         var (factor, info) = linalg.cholesky_ex(matrix);
