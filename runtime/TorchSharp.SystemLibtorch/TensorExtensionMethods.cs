@@ -1,7 +1,7 @@
 namespace TorchSharp;
 
 /// <summary>Numbers to and from tensors of one element, and what else is convenient with tensors.</summary>
-public static class TensorExtensionMethods
+public static partial class TensorExtensionMethods
 {
     public static float ToSingle(this torch.Tensor value) => value.ToScalar().ToSingle();
     public static double ToDouble(this torch.Tensor value) => value.ToScalar().ToDouble();
