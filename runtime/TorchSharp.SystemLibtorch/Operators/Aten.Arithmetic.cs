@@ -19,6 +19,7 @@ internal static partial class Aten
     internal static readonly Operator div_Scalar_mode = new("div.Scalar_mode(self, other, rounding_mode)");
     internal static readonly Operator div_Tensor = new("div.Tensor(self, other)");
     internal static readonly Operator div_Tensor_mode = new("div.Tensor_mode(self, other, rounding_mode)");
+    internal static readonly Operator div__Scalar = new("div_.Scalar(self, other)");
     internal static readonly Operator div__Scalar_mode = new("div_.Scalar_mode(self, other, rounding_mode)");
     internal static readonly Operator div__Tensor_mode = new("div_.Tensor_mode(self, other, rounding_mode)");
     internal static readonly Operator float_power_Tensor_Tensor = new("float_power.Tensor_Tensor(self, exponent)");
