@@ -35,7 +35,8 @@ internal sealed class Indexing : IDisposable
     {
         if (ReferenceEquals(View, _source))
             return Aten.alias.Call(_source);
-        _made.Remove(View);
+        // Tensors with equal values are equal to List.Remove.
+        _made.RemoveAll(tensor => ReferenceEquals(tensor, View));
         return View;
     }
 
