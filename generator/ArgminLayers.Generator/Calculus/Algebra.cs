@@ -1,0 +1,207 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using ArgminLayers.Generator.Programs;
+
+namespace ArgminLayers.Generator.Calculus;
+
+/// <summary>A builder that simplifies as it builds. Every rule keeps the value, at kinks too, and introduces no cancellation.</summary>
+internal sealed class Algebra : ProgramBuilder
+{
+    /// <summary>Zero with the given axes.</summary>
+    public int Zero(EquatableArray<Extent> axes) =>
+        axes.Count == 0 ? Constant(0) : base.Contract(0, Array.Empty<Factor>(), Enumerable.Range(0, axes.Count).ToList(), Numbered(axes));
+
+    public bool IsZero(int value) => this[value] is Constant { Value: 0 } or Contraction { Coefficient: 0 };
+
+    public override int Apply(Function function, int operand, double exponent = 0)
+    {
+        if (this[operand] is Constant constant && Functions.Evaluate(function, constant.Value, exponent) is var folded && !double.IsNaN(folded))
+        {
+            return Constant(folded);
+        }
+
+        if (function == Function.Power)
+        {
+            switch (exponent)
+            {
+                case 0: return Contract(1, Array.Empty<Factor>(), OwnLabels(operand), Numbered(this[operand].Axes));
+                case 1: return operand;
+                case 2: return Times(operand, operand);
+                case 0.5: return Apply(Function.Sqrt, operand);
+                case -1: return Apply(Function.Reciprocal, operand);
+            }
+        }
+
+        return base.Apply(function, operand, exponent);
+    }
+
+    /// <summary>a · b, element by element; both have the same axes.</summary>
+    public int Times(int a, int b) => Contract(1, new[] { Own(a), Own(b) }, OwnLabels(a));
+
+    /// <summary>c · a.</summary>
+    public int Scale(double coefficient, int a) => Contract(coefficient, new[] { Own(a) }, OwnLabels(a));
+
+    /// <summary>The sum of values with the same axes.</summary>
+    public int Add(EquatableArray<Extent> axes, IEnumerable<int> values) =>
+        Sum(axes, values.Select(value => new Term(1, value, OwnLabels(value))));
+
+    public override int Sum(EquatableArray<Extent> axes, IEnumerable<Term> terms)
+    {
+        var merged = new List<Term>();
+        var constant = 0.0;
+        var pending = new Stack<Term>(terms.Reverse());
+        while (pending.Count > 0)
+        {
+            var term = pending.Pop();
+            if (term.Coefficient == 0 || IsZero(term.Value))
+            {
+                continue;
+            }
+
+            switch (this[term.Value])
+            {
+                case Constant number:
+                    constant += term.Coefficient * number.Value;
+                    continue;
+
+                // A sum that the source does not name is part of this one.
+                case Sum inner when inner.Rank == 0 || NameOf(term.Value).Length == 0:
+                    foreach (var part in inner.Terms.Reverse())
+                    {
+                        pending.Push(new Term(
+                            term.Coefficient * part.Coefficient, part.Value, part.Labels.Select(label => term.Labels[label]).ToEquatable()));
+                    }
+
+                    continue;
+
+                // Like terms differ in their coefficients only.
+                case Contraction { Coefficient: not 1 } scaled:
+                    pending.Push(new Term(term.Coefficient * scaled.Coefficient, WithoutCoefficient(scaled), term.Labels));
+                    continue;
+
+                // A broadcast is an index that the term lacks.
+                case Contraction { Factors.Count: 1, Summed.Count: 0 } spread when spread.Factors[0].Labels.Distinct().Count() == spread.Factors[0].Labels.Count:
+                    pending.Push(new Term(
+                        term.Coefficient, spread.Factors[0].Value, spread.Factors[0].Labels.Select(label => term.Labels[label]).ToEquatable()));
+                    continue;
+            }
+
+            var same = merged.FindIndex(other => other.Value == term.Value && other.Labels.Equals(term.Labels));
+            if (same < 0)
+            {
+                merged.Add(term);
+            }
+            else
+            {
+                merged[same] = term with { Coefficient = merged[same].Coefficient + term.Coefficient };
+            }
+        }
+
+        merged.RemoveAll(term => term.Coefficient == 0);
+        if (merged.Count == 0)
+        {
+            return axes.Count == 0 ? Constant(constant)
+                : base.Contract(constant, Array.Empty<Factor>(), Enumerable.Range(0, axes.Count).ToList(), Numbered(axes));
+        }
+
+        if (constant != 0)
+        {
+            merged.Add(new Term(constant, Constant(1), default));
+        }
+
+        return merged.Count == 1
+            ? Contract(merged[0].Coefficient, new[] { new Factor(merged[0].Value, merged[0].Labels) }, Enumerable.Range(0, axes.Count).ToList(), Numbered(axes))
+            : base.Sum(axes, merged);
+    }
+
+    public override int Contract(
+        double coefficient, IEnumerable<Factor> factors, IReadOnlyList<int> output, IReadOnlyDictionary<int, Extent>? broadcast = null)
+    {
+        var list = factors.ToList();
+        return new Product(this, coefficient, list, output, ExtentsOf(list, broadcast)).Simplify();
+    }
+
+    /// <summary>The contraction as it stands, no rule applied.</summary>
+    internal int Finish(double coefficient, IEnumerable<Factor> factors, IReadOnlyList<int> output, IReadOnlyDictionary<int, Extent> extents)
+    {
+        var occurring = new HashSet<int>(factors.SelectMany(factor => factor.Labels));
+        return base.Contract(
+            coefficient, factors, output, output.Where(label => !occurring.Contains(label)).ToDictionary(label => label, label => extents[label]));
+    }
+
+    public override int Select(EquatableArray<Extent> axes, Factor condition, Factor then, Factor otherwise) =>
+        new Selection(this, axes).Simplify(condition, then, otherwise);
+
+    internal int SelectAsIs(EquatableArray<Extent> axes, Factor condition, Factor then, Factor otherwise) =>
+        base.Select(axes, condition, then, otherwise);
+
+    /// <summary>The value where the condition of the same axes holds, zero elsewhere.</summary>
+    public int Where(int condition, int value) => Select(this[value].Axes, Own(condition), Own(value), new Factor(Constant(0), default));
+
+    public override int Logical(Logic logic, params int[] conditions) =>
+        logic == Logic.Not && this[conditions[0]] is Compare compare
+            ? Compare(Opposite(compare.Comparison), compare.Operand)
+            : base.Logical(logic, conditions);
+
+    public override int Slice(int operand, int axis, Extent start, Extent length) =>
+        KeepZero(operand, base.Slice(operand, axis, start, length));
+
+    public override int Pad(int operand, int axis, Extent before, Extent total) => KeepZero(operand, base.Pad(operand, axis, before, total));
+
+    public override int Split(int operand, int axis, Extent first, Extent second) =>
+        this[operand] is Merge merge && merge.Axis == axis && this[merge.Operand].Axes[axis] == first
+            ? merge.Operand
+            : KeepZero(operand, base.Split(operand, axis, first, second));
+
+    public override int Merge(int operand, int axis) =>
+        this[operand] is Split split && split.Axis == axis ? split.Operand : KeepZero(operand, base.Merge(operand, axis));
+
+    public override int CumulativeSum(int operand, int axis, bool reverse) => KeepZero(operand, base.CumulativeSum(operand, axis, reverse));
+
+    public override int Difference(int operand, int axis) => KeepZero(operand, base.Difference(operand, axis));
+
+    public override int Flip(int operand, int axis) =>
+        this[operand] is Flip flip && flip.Axis == axis ? flip.Operand : KeepZero(operand, base.Flip(operand, axis));
+
+    public override int Solve(int matrix, int right) => KeepZero(right, base.Solve(matrix, right));
+
+    /// <summary>The diagonal over the last two axes, brought down to the factors.</summary>
+    public int Diagonal(int value)
+    {
+        var rank = this[value].Rank;
+        var labels = Enumerable.Range(0, rank - 1).Concat(new[] { rank - 2 }).ToEquatable();
+        var axes = this[value].Axes.Take(rank - 1).ToEquatable();
+        return Relabel(value, labels, axes);
+    }
+
+    internal IReadOnlyDictionary<int, Extent> Numbered(EquatableArray<Extent> axes) =>
+        Enumerable.Range(0, axes.Count).ToDictionary(label => label, label => axes[label]);
+
+    /// <summary>The value with its axes carrying the given indices of the result, through sums.</summary>
+    internal int Relabel(int value, EquatableArray<int> labels, EquatableArray<Extent> axes)
+    {
+        if (this[value] is Sum sum)
+        {
+            return Add(axes, sum.Terms.Select(term => Scale(
+                term.Coefficient, Relabel(term.Value, term.Labels.Select(label => labels[label]).ToEquatable(), axes))));
+        }
+
+        return Contract(1, new[] { new Factor(value, labels) }, Enumerable.Range(0, axes.Count).ToList(), Numbered(axes));
+    }
+
+    private int WithoutCoefficient(Contraction contraction) => Contract(
+        1, contraction.Factors, Enumerable.Range(0, contraction.Rank).ToList(), Numbered(contraction.Axes));
+
+    private int KeepZero(int operand, int result) => IsZero(operand) ? Zero(this[result].Axes) : result;
+
+    private static Comparison Opposite(Comparison comparison) => comparison switch
+    {
+        Comparison.GreaterOrEqual => Comparison.Less,
+        Comparison.Greater => Comparison.LessOrEqual,
+        Comparison.LessOrEqual => Comparison.Greater,
+        Comparison.Less => Comparison.GreaterOrEqual,
+        Comparison.Equal => Comparison.NotEqual,
+        _ => Comparison.Equal,
+    };
+}

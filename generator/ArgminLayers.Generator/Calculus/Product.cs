@@ -1,0 +1,252 @@
+using System.Collections.Generic;
+using System.Linq;
+using ArgminLayers.Generator.Programs;
+
+namespace ArgminLayers.Generator.Calculus;
+
+/// <summary>A contraction while it is being simplified. Each rule returns whether it changed something.</summary>
+internal sealed class Product
+{
+    private readonly Algebra algebra;
+    private readonly Dictionary<int, Extent> extents;
+    private readonly List<Factor> factors;
+    private readonly IReadOnlyList<int> output;
+    private double coefficient;
+    private int nextLabel;
+
+    public Product(Algebra algebra, double coefficient, List<Factor> factors, IReadOnlyList<int> output, Dictionary<int, Extent> extents)
+    {
+        this.algebra = algebra;
+        this.coefficient = coefficient;
+        this.factors = factors;
+        this.output = output;
+        this.extents = extents;
+        nextLabel = extents.Keys.Concat(output).DefaultIfEmpty(-1).Max() + 1;
+    }
+
+    public int Simplify()
+    {
+        var axes = output.Select(label => extents[label]).ToEquatable();
+
+        // The indices summed are fixed here: a rule may remove the last factor that carries one.
+        var summed = new HashSet<int>(factors.SelectMany(factor => factor.Labels).Where(label => !output.Contains(label)));
+        while (Inline(summed) || EliminateDelta(summed) || CancelSigns() || MoveIntoSelection())
+        {
+        }
+
+        if (coefficient == 0 || factors.Any(factor => algebra.IsZero(factor.Value)))
+        {
+            return algebra.Zero(axes);
+        }
+
+        // Σ over an index that nothing carries counts its values.
+        var bare = summed.Where(label => !factors.Any(factor => factor.Labels.Contains(label))).ToList();
+        if (bare.Count > 0)
+        {
+            factors.AddRange(bare.Select(label => new Factor(algebra.ExtentValue(extents[label]), default)));
+            return Again(axes);
+        }
+
+        if (NarrowSums(summed))
+        {
+            return Again(axes);
+        }
+
+        if (axes.Count == 0 && factors.Count == 0)
+        {
+            return algebra.Constant(coefficient);
+        }
+
+        return coefficient == 1 && factors.Count == 1 && factors[0].Labels.SequenceEqual(output)
+            ? factors[0].Value
+            : algebra.Finish(coefficient, factors, output, extents);
+    }
+
+    private int Again(EquatableArray<Extent> axes) => algebra.Contract(
+        coefficient, factors, output, output.Select((label, k) => (label, k)).ToDictionary(pair => pair.label, pair => axes[pair.k]));
+
+    /// <summary>A product inside a product is one product, and numbers join the coefficient; an inner sum stays a value of its own.</summary>
+    private bool Inline(HashSet<int> summed)
+    {
+        for (var k = 0; k < factors.Count; k++)
+        {
+            var factor = factors[k];
+            switch (algebra[factor.Value])
+            {
+                case Constant constant:
+                    coefficient *= constant.Value;
+                    factors.RemoveAt(k);
+                    return true;
+
+                case Contraction inner when inner.Summed.Count == 0 || IsRelabelling(factor, summed):
+                    var labels = new Dictionary<int, int>();
+                    for (var axis = 0; axis < inner.Rank; axis++)
+                    {
+                        labels[axis] = factor.Labels[axis];
+                    }
+
+                    for (var s = 0; s < inner.Summed.Count; s++)
+                    {
+                        labels[inner.Rank + s] = nextLabel;
+                        extents[nextLabel] = inner.Summed[s];
+                        summed.Add(nextLabel++);
+                    }
+
+                    coefficient *= inner.Coefficient;
+                    factors.RemoveAt(k);
+                    factors.AddRange(inner.Factors.Select(part => new Factor(part.Value, part.Labels.Select(label => labels[label]).ToEquatable())));
+                    return true;
+
+                // A diagonal of a sum is a sum of diagonals.
+                case Sum sum when factors.Count == 1 && factor.Labels.Distinct().Count() < factor.Labels.Count && summed.Count == 0 && IsOrdered(factor):
+                    factors[0] = new Factor(algebra.Relabel(factor.Value, factor.Labels, output.Select(label => extents[label]).ToEquatable()), output.ToEquatable());
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsOrdered(Factor factor) => output.SequenceEqual(Enumerable.Range(0, output.Count)) && factor.Labels.All(output.Contains);
+
+    /// <summary>Whether the product only renames, permutes and scales the factor.</summary>
+    private bool IsRelabelling(Factor factor, HashSet<int> summed) =>
+        factors.Count == 1 && summed.Count == 0 && factor.Labels.Count == output.Count && factor.Labels.Distinct().Count() == output.Count;
+
+    /// <summary>Σⱼ δᵢⱼ xⱼ = xᵢ.</summary>
+    private bool EliminateDelta(HashSet<int> summed)
+    {
+        for (var k = 0; k < factors.Count; k++)
+        {
+            if (algebra[factors[k].Value] is not Delta)
+            {
+                continue;
+            }
+
+            var (first, second) = (factors[k].Labels[0], factors[k].Labels[1]);
+            if (first == second)
+            {
+                factors.RemoveAt(k);
+                return true;
+            }
+
+            var (gone, kept) = summed.Contains(first) ? (first, second) : (second, first);
+            if (summed.Contains(gone))
+            {
+                factors.RemoveAt(k);
+                summed.Remove(gone);
+                for (var other = 0; other < factors.Count; other++)
+                {
+                    factors[other] = factors[other] with
+                    {
+                        Labels = factors[other].Labels.Select(label => label == gone ? kept : label).ToEquatable(),
+                    };
+                }
+
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>sgn(x)² = 1, at 0 too: the curvature of x ↦ h(|x|) there is the one-sided one.</summary>
+    private bool CancelSigns()
+    {
+        for (var k = 0; k < factors.Count; k++)
+        {
+            if (algebra[factors[k].Value] is Elementwise { Function: Function.Sign })
+            {
+                var twin = factors.FindIndex(k + 1, other => other.Equals(factors[k]));
+                if (twin > 0)
+                {
+                    factors.RemoveAt(twin);
+                    factors.RemoveAt(k);
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>a · (x where c, else 0) = (a x where c, else 0) for factors without indices that c lacks.</summary>
+    private bool MoveIntoSelection()
+    {
+        for (var k = 0; k < factors.Count; k++)
+        {
+            var factor = factors[k];
+            if (algebra[factor.Value] is not Select select
+                || !algebra.IsZero(select.Otherwise.Value)
+                || factor.Labels.Distinct().Count() < factor.Labels.Count)
+            {
+                continue;
+            }
+
+            var covered = new HashSet<int>(select.Condition.Labels.Select(label => factor.Labels[label]));
+            var moved = factors.Where((other, i) => i != k && other.Labels.All(covered.Contains)).ToList();
+            if (moved.Count == 0)
+            {
+                continue;
+            }
+
+            var then = new Factor(select.Then.Value, select.Then.Labels.Select(label => factor.Labels[label]).ToEquatable());
+            var inside = algebra.Contract(
+                1,
+                moved.Concat(new[] { then }),
+                factor.Labels.ToList(),
+                factor.Labels.Distinct().ToDictionary(label => label, label => extents[label]));
+            var selected = algebra.Select(select.Axes, select.Condition, algebra.Own(inside), select.Otherwise);
+            factors.RemoveAll(other => moved.Contains(other) || other.Equals(factor));
+            factors.Add(new Factor(selected, factor.Labels));
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Σ_d w_t v_td u_d = w_t (Σ_d v_td u_d): a sum ranges over the factors that have its index, the cheapest sums first.</summary>
+    private bool NarrowSums(HashSet<int> summed)
+    {
+        for (var narrowed = false; ; narrowed = true)
+        {
+            var tensors = factors.Where(factor => !algebra[factor.Value].IsHost).ToList();
+            List<Factor>? best = null;
+            var bestCost = (Count: int.MaxValue, Size: double.MaxValue);
+            foreach (var label in summed.OrderBy(label => label))
+            {
+                var touching = tensors.Where(factor => factor.Labels.Contains(label)).ToList();
+                if (touching.Count == tensors.Count)
+                {
+                    continue;
+                }
+
+                var cost = (touching.Count, touching.SelectMany(factor => factor.Labels).Distinct().Aggregate(1.0, (size, l) => size * Cost.Nominal(extents[l])));
+                if (cost.CompareTo(bestCost) < 0)
+                {
+                    (best, bestCost) = (touching, cost);
+                }
+            }
+
+            if (best is null)
+            {
+                return narrowed;
+            }
+
+            var remaining = new List<Factor>(factors);
+            foreach (var factor in best)
+            {
+                remaining.Remove(factor);
+            }
+
+            var gone = new HashSet<int>(summed.Where(
+                label => best.Any(factor => factor.Labels.Contains(label)) && !remaining.Any(factor => factor.Labels.Contains(label))));
+            var kept = best.SelectMany(factor => factor.Labels).Distinct().Where(label => !gone.Contains(label)).OrderBy(label => label).ToList();
+            var inner = algebra.Contract(1, best, kept);
+            factors.Clear();
+            factors.AddRange(remaining);
+            factors.Add(new Factor(inner, kept.ToEquatable()));
+            summed.ExceptWith(gone);
+        }
+    }
+}

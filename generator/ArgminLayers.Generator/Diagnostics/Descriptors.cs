@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace ArgminLayers.Generator.Diagnostics;
+
+/// <summary>Every diagnostic. Each has a page in <c>generator/rules</c> and a line in the release files.</summary>
+internal static class Descriptors
+{
+    public const string Category = "ArgminLayers";
+
+    public static readonly DiagnosticDescriptor UnsupportedOperation = Error(
+        "ARGMIN001", "Operation not supported in an objective", "The objective cannot be differentiated: {0}");
+
+    public static readonly DiagnosticDescriptor ShapeMismatch = Error(
+        "ARGMIN002", "Shapes do not fit", "{0} does not fit shapes {1} and {2}");
+
+    public static readonly DiagnosticDescriptor NotScalar = Error(
+        "ARGMIN003", "Objective is not a scalar", "The objective returns a tensor of shape {0}; a layer minimises a single number, so sum it or take its mean");
+
+    public static readonly DiagnosticDescriptor ArgminParameter = Error(
+        "ARGMIN004", "Not exactly one [Argmin] parameter", "'{0}' has {1} tensor parameters with [Argmin]; mark exactly one, the variable to minimise over");
+
+    public static readonly DiagnosticDescriptor InvalidShape = Error(
+        "ARGMIN005", "Missing or invalid [Shape]", "Parameter '{0}' {1}");
+
+    public static readonly DiagnosticDescriptor UndeterminedExtent = Error(
+        "ARGMIN006", "Extent of the variable is not determined", "No input has an axis of extent '{0}', so the layer cannot know the size of '{1}'");
+
+    public static readonly DiagnosticDescriptor IndependentOfVariable = Error(
+        "ARGMIN007", "Objective does not depend on the variable", "The objective does not depend on '{0}', so every value of it is a minimiser");
+
+    public static readonly DiagnosticDescriptor NotDifferentiable = Error(
+        "ARGMIN008", "Objective is not differentiable", "The objective is not differentiable in '{0}' at a kink of {1}; {2}");
+
+    public static readonly DiagnosticDescriptor MissingPromise = Error(
+        "ARGMIN009", "A promise is missing", "The objective is differentiable only if '{0}' is {1}; promise that with [{2}]");
+
+    public static readonly DiagnosticDescriptor ExplicitType = Error(
+        "ARGMIN010", "A dtype is given, perhaps by mistake", "{0}");
+
+    public static readonly DiagnosticDescriptor NameCollision = Error(
+        "ARGMIN011", "Names collide in the layer", "'{0}' collides with {1}; rename it");
+
+    public static readonly DiagnosticDescriptor InputCount = Error(
+        "ARGMIN012", "No tensor input or too many", "The objective has {0} tensor inputs beside '{1}'; a layer takes one to six");
+
+    public static readonly DiagnosticDescriptor Inaccessible = Error(
+        "ARGMIN013", "Objective is private or generic", "No layer can be generated for '{0}': {1}");
+
+    public static readonly DiagnosticDescriptor Signature = Error(
+        "ARGMIN014", "Signature of an objective", "'{0}' {1}");
+
+    public static readonly DiagnosticDescriptor Unbounded = Error(
+        "ARGMIN015", "Objective is linear in the variable", "The objective is linear in '{0}', so it has no minimum; add a term that grows, such as 0.5 * {0}.dot({0})");
+
+    public static readonly DiagnosticDescriptor Verdict = new(
+        "ARGMIN016", "What the objective is", "{0}", Category, DiagnosticSeverity.Info, true, helpLinkUri: Link("ARGMIN016"));
+
+    /// <summary>All of them, in the order of their ids.</summary>
+    public static readonly ImmutableArray<DiagnosticDescriptor> All = ImmutableArray.Create(
+        UnsupportedOperation, ShapeMismatch, NotScalar, ArgminParameter, InvalidShape, UndeterminedExtent, IndependentOfVariable, NotDifferentiable,
+        MissingPromise, ExplicitType, NameCollision, InputCount, Inaccessible, Signature, Unbounded, Verdict);
+
+    private static DiagnosticDescriptor Error(string id, string title, string message) =>
+        new(id, title, message, Category, DiagnosticSeverity.Error, true, helpLinkUri: Link(id));
+
+    private static string Link(string id) => $"https://github.com/argminlayers/argminlayers/blob/main/generator/rules/{id}.md";
+}

@@ -1,0 +1,245 @@
+using System.Collections.Generic;
+using System.Linq;
+using ArgminLayers.Generator.Calculus;
+using ArgminLayers.Generator.Programs;
+
+namespace ArgminLayers.Generator.Emission;
+
+/// <content>Sums and contractions.</content>
+internal sealed partial class BodyEmitter
+{
+    private string Add(Sum sum)
+    {
+        var target = Enumerable.Range(0, sum.Rank).ToList();
+        var tensorTerms = sum.Terms.Where(term => !program.Nodes[term.Value].IsHost).OrderByDescending(term => term.Coefficient == 1)
+            .ThenByDescending(term => term.Labels.Count).ToList();
+        string Aligned(Term term) => Axes.Align(new Indexed(Value(term.Value), term.Labels), target);
+        var text = "";
+        foreach (var term in tensorTerms)
+        {
+            if (text.Length == 0)
+            {
+                text = Aligned(term);
+                text = term.Coefficient == 1 ? text : term.Coefficient == -1 ? text + ".neg()" : $"{text}.mul({scalars.NameOf(term.Coefficient)})";
+            }
+            else if (term.Coefficient == -1)
+            {
+                text += $".sub({Aligned(term)})";
+            }
+            else
+            {
+                text += $".add({Aligned(term)}, {scalars.NameOf(term.Coefficient)})";
+            }
+        }
+
+        foreach (var term in sum.Terms.Where(term => program.Nodes[term.Value].IsHost))
+        {
+            if (program.Nodes[term.Value] is Constant constant)
+            {
+                text += term.Coefficient * constant.Value < 0
+                    ? $".sub({scalars.NameOf(-term.Coefficient * constant.Value)})"
+                    : $".add({scalars.NameOf(term.Coefficient * constant.Value)}, {scalars.NameOf(1)})";
+            }
+            else
+            {
+                text += term.Coefficient == -1 ? $".sub({ScalarOf(term.Value)})" : $".add({ScalarOf(term.Value)}, {scalars.NameOf(term.Coefficient)})";
+            }
+        }
+
+        var covered = new HashSet<int>(tensorTerms.SelectMany(term => term.Labels));
+        return Expanded(text, target.Where(label => !covered.Contains(label)).ToList(), sum.Axes);
+    }
+
+    private string Contract(Contraction contraction)
+    {
+        var output = Enumerable.Range(0, contraction.Rank).ToList();
+        var numbers = contraction.Factors.Where(factor => program.Nodes[factor.Value].IsHost).Select(factor => factor.Value).ToList();
+        var deltas = contraction.Factors.Where(factor => program.Nodes[factor.Value] is Delta).ToList();
+        var factors = contraction.Factors.Where(factor => !program.Nodes[factor.Value].IsHost && !deltas.Contains(factor)).ToList();
+        var scalar = contraction.Coefficient == 1 && numbers.Count == 0 ? null : ScalarOf(contraction.Coefficient, numbers);
+
+        // δᵢⱼ xⱼ is xᵢ put on a diagonal: the product is formed without j.
+        foreach (var delta in deltas)
+        {
+            var (kept, gone) = (delta.Labels[0], delta.Labels[1]);
+            output.Remove(gone);
+            factors = factors.Select(factor => factor with { Labels = factor.Labels.Select(label => label == gone ? kept : label).ToEquatable() }).ToList();
+        }
+
+        var product = Multiply(factors, output, scalar, contraction);
+        foreach (var delta in deltas)
+        {
+            product = Spread(product, delta);
+        }
+
+        // A number over all axes, or an axis that nothing carries.
+        if (product.Text.Length == 0)
+        {
+            var sizes = string.Join(", ", contraction.Axes.Select(Size));
+            return $"torch.full(new long[] {{ {sizes} }}, {scalar ?? scalars.NameOf(1)}, {Like()})";
+        }
+
+        var all = Enumerable.Range(0, contraction.Rank).ToList();
+        return Expanded(Axes.Align(product, all), all.Where(label => !product.Labels.Contains(label)).ToList(), contraction.Axes);
+    }
+
+    /// <summary>x on the diagonal of (i, j): of a tensor that has i, else of the identity.</summary>
+    private Indexed Spread(Indexed product, Factor delta)
+    {
+        var (kept, gone) = (delta.Labels[0], delta.Labels[1]);
+        if (product.Labels.Contains(kept))
+        {
+            var last = product.Labels.Where(label => label != kept).Concat(new[] { kept }).ToList();
+            return new Indexed(Axes.Permute(product, last) + ".diag_embed()", last.Concat(new[] { gone }).ToList());
+        }
+
+        var identity = Value(delta.Value);
+        if (product.Text.Length == 0)
+        {
+            return new Indexed(identity, new[] { kept, gone });
+        }
+
+        var target = product.Labels.Concat(new[] { kept, gone }).ToList();
+        return new Indexed($"{Axes.Align(product, target)}.mul({identity})", target);
+    }
+
+    /// <summary>The product over factors without δ, with the indices of the result that it has.</summary>
+    private Indexed Multiply(IReadOnlyList<Factor> factors, IReadOnlyList<int> output, string? scalar, Contraction contraction)
+    {
+        var operands = new List<(Indexed Operand, bool IsDivisor)>();
+        foreach (var factor in factors)
+        {
+            var isDivisor = program.Nodes[factor.Value] is Elementwise { Function: Function.Reciprocal } && uses[factor.Value] == 1
+                && factor.Labels.Distinct().Count() == factor.Labels.Count;
+            var value = isDivisor ? ((Elementwise)program.Nodes[factor.Value]).Operand : factor.Value;
+            operands.Add((Axes.Diagonalize(new Indexed(Value(value), factor.Labels)), isDivisor));
+        }
+
+        double SizeOf(IEnumerable<int> labels) => labels.Distinct().Aggregate(1.0, (size, label) => size * Cost.Nominal(contraction.ExtentOf(label)));
+
+        // A lone divisor has nothing to divide.
+        if (operands.Count > 0 && operands.All(operand => operand.IsDivisor))
+        {
+            operands[0] = (new Indexed(operands[0].Operand.Text + ".reciprocal()", operands[0].Operand.Labels), false);
+        }
+
+        // The number joins the smallest operand, unless the result is smaller still.
+        if (scalar is not null && operands.Count > 0)
+        {
+            var smallest = Enumerable.Range(0, operands.Count).Where(k => !operands[k].IsDivisor).OrderBy(k => SizeOf(operands[k].Operand.Labels)).First();
+            if (SizeOf(operands[smallest].Operand.Labels) < SizeOf(output))
+            {
+                operands[smallest] = (operands[smallest].Operand with { Text = operands[smallest].Operand.Text + $".mul({scalar})" }, false);
+                scalar = null;
+            }
+            else if (SizeOf(operands[smallest].Operand.Labels) == SizeOf(output))
+            {
+                operands[smallest] = (operands[smallest].Operand with { Text = operands[smallest].Operand.Text + $".mul({scalar})" }, false);
+                scalar = null;
+            }
+        }
+
+        while (operands.Count > 1)
+        {
+            var (first, second) = CheapestPair(operands, output, SizeOf);
+            var rest = operands.Where((_, k) => k != first && k != second).ToList();
+            var needed = new HashSet<int>(output.Concat(rest.SelectMany(other => other.Operand.Labels)));
+            var product = Pair(operands[first], operands[second], needed);
+            rest.Insert(0, (product, false));
+            operands = rest;
+        }
+
+        if (operands.Count == 0)
+        {
+            return new Indexed("", new int[0]);
+        }
+
+        var result = SumOut(operands[0].Operand, new HashSet<int>(output));
+        return scalar is null || output.Count == 0 && factors.Count == 0 ? result : result with { Text = result.Text + $".mul({scalar})" };
+    }
+
+    private static (int First, int Second) CheapestPair(
+        IReadOnlyList<(Indexed Operand, bool IsDivisor)> operands, IReadOnlyList<int> output, System.Func<IEnumerable<int>, double> sizeOf)
+    {
+        var best = (First: 0, Second: 1);
+        var bestCost = double.MaxValue;
+        for (var i = 0; i < operands.Count; i++)
+        {
+            for (var j = i + 1; j < operands.Count; j++)
+            {
+                if (operands[i].IsDivisor && operands[j].IsDivisor)
+                {
+                    continue;
+                }
+
+                var cost = sizeOf(operands[i].Operand.Labels.Concat(operands[j].Operand.Labels));
+                if (cost < bestCost)
+                {
+                    bestCost = cost;
+                    best = operands[i].IsDivisor ? (j, i) : (i, j);
+                }
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>The product of two operands, summed over the indices that nothing else needs: a matrix product where there is one.</summary>
+    private static Indexed Pair((Indexed Operand, bool IsDivisor) first, (Indexed Operand, bool IsDivisor) second, HashSet<int> needed)
+    {
+        var (a, b) = (first.Operand, second.Operand);
+        if (!second.IsDivisor)
+        {
+            a = SumOut(a, new HashSet<int>(needed.Concat(b.Labels)));
+            b = SumOut(b, new HashSet<int>(needed.Concat(a.Labels)));
+        }
+
+        var summed = a.Labels.Where(label => b.Labels.Contains(label) && !needed.Contains(label)).ToList();
+        var shared = a.Labels.Where(label => b.Labels.Contains(label) && needed.Contains(label)).OrderBy(label => label).ToList();
+        var left = a.Labels.Where(label => !b.Labels.Contains(label)).ToList();
+        var right = b.Labels.Where(label => !a.Labels.Contains(label)).ToList();
+        if (!second.IsDivisor && summed.Count == 1 && left.Count <= 1 && right.Count <= 1 && left.Count + right.Count > 0)
+        {
+            var rows = Axes.Permute(a, shared.Concat(left).Concat(summed).ToList());
+            var columns = right.Count == 1 ? Axes.Permute(b, shared.Concat(summed).Concat(right).ToList()) : Axes.Permute(b, shared.Concat(summed).ToList());
+            var labels = shared.Concat(left).Concat(right).ToList();
+            return (left.Count, right.Count) switch
+            {
+                (1, 1) => new Indexed($"{rows}.matmul({columns})", labels),
+                (1, 0) => new Indexed($"{rows}.matmul({columns}.unsqueeze(-1)).squeeze(-1)", labels),
+                _ => new Indexed($"{rows}.unsqueeze(-2).matmul({columns}).squeeze(-2)", labels),
+            };
+        }
+
+        var union = a.Labels.Concat(right).OrderBy(label => label).ToList();
+        var method = second.IsDivisor ? "div" : "mul";
+        return SumOut(new Indexed($"{Axes.Align(a, union)}.{method}({Axes.Align(b, union)})", union), needed);
+    }
+
+    private static Indexed SumOut(Indexed operand, HashSet<int> needed)
+    {
+        var (text, labels) = (operand.Text, operand.Labels.ToList());
+        for (var position = labels.Count - 1; position >= 0; position--)
+        {
+            if (!needed.Contains(labels[position]))
+            {
+                text += $".sum(dim: {Axes.Back(labels.Count - position)})";
+                labels.RemoveAt(position);
+            }
+        }
+
+        return new Indexed(text, labels);
+    }
+
+    /// <summary>A value with axes of extent 1 brought to their full extent.</summary>
+    private string Expanded(string text, IReadOnlyList<int> missing, EquatableArray<Extent> axes)
+    {
+        if (missing.Count == 0 || missing.All(label => axes[label].Number == 1))
+        {
+            return text;
+        }
+
+        var sizes = string.Join(", ", axes.Select((axis, label) => missing.Contains(label) ? Size(axis) : "1"));
+        return $"{text}.mul(torch.ones(new long[] {{ {sizes} }}, {Like()}))";
+    }
+}

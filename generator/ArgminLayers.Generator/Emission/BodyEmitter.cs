@@ -1,0 +1,306 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using ArgminLayers.Generator.Programs;
+
+namespace ArgminLayers.Generator.Emission;
+
+/// <summary>
+/// A program as the statements of a method. Values that are used twice, that the source names or that are long get a local, headed by its formula;
+/// the others stand where they are used. Every intermediate belongs to the method's dispose scope.
+/// </summary>
+internal sealed partial class BodyEmitter
+{
+    private const int LongestExpression = 100;
+
+    private readonly Program program;
+    private readonly ScalarTable scalars;
+    private readonly Identifiers identifiers;
+    private readonly IReadOnlyList<Input> tensors;
+    private readonly int[] uses;
+    private readonly Dictionary<int, string> expressions = new();
+    private readonly Dictionary<int, string> locals = new();
+    private readonly Dictionary<int, string> complements = new();
+    private readonly Dictionary<string, string> hostScalars = new();
+    private readonly Dictionary<string, string> sizes = new();
+    private readonly HostText hosts;
+    private List<string> lines = new();
+
+    /// <param name="program">The program.</param>
+    /// <param name="tensors">The method's tensor parameters, from which sizes, dtype and device can be read.</param>
+    /// <param name="parameters">The names of all the method's parameters.</param>
+    /// <param name="scalars">The layer's rooted numbers.</param>
+    public BodyEmitter(Program program, IReadOnlyList<Input> tensors, IEnumerable<string> parameters, ScalarTable scalars)
+    {
+        this.program = program;
+        this.tensors = tensors;
+        this.scalars = scalars;
+        identifiers = new Identifiers(parameters.Concat(new[] { "scope", "wanted", "results" }));
+        uses = program.CountUses();
+        hosts = new HostText(program.Nodes, input => Identifiers.Escape(input.Name), SizeText);
+        foreach (var name in program.Names.Where(name => name.Length > 0).Distinct())
+        {
+            reservedHints.Add(name);
+        }
+    }
+
+    private readonly HashSet<string> reservedHints = new();
+
+    /// <summary>The statements emitted since the last call.</summary>
+    public IReadOnlyList<string> TakeLines()
+    {
+        var taken = lines;
+        lines = new List<string>();
+        return taken;
+    }
+
+    /// <summary>Sizes and Scalars that the statements need, to stand before them.</summary>
+    public IEnumerable<string> Prologue() =>
+        sizes.Select(pair => $"var {pair.Value} = {SizeSource(pair.Key)};")
+            .Concat(hostScalars.Select(pair => $"using Scalar {pair.Value} = {pair.Key};"));
+
+    /// <summary>The expression of a value; what it needs is emitted first.</summary>
+    public string Value(int value)
+    {
+        if (locals.TryGetValue(value, out var local))
+        {
+            return local;
+        }
+
+        if (expressions.TryGetValue(value, out var known))
+        {
+            return known;
+        }
+
+        var node = program.Nodes[value];
+        var text = Text(value, node);
+        if (node is Input || node.IsHost)
+        {
+            return expressions[value] = text;
+        }
+
+        var hint = program.Names[value];
+        var isShared = uses[value] > 1 && !IsCheap(node);
+        return isShared || hint.Length > 0 || text.Length > LongestExpression
+            ? Declare(value, hint.Length > 0 ? hint : Wish(node), text)
+            : expressions[value] = text;
+    }
+
+    /// <summary>Gives a value a local now, whether it needs one or not.</summary>
+    public string Local(int value, string wish)
+    {
+        var text = Value(value);
+        return locals.TryGetValue(value, out var local) ? local
+            : program.Nodes[value] is Input ? text
+            : Declare(value, wish, text);
+    }
+
+    /// <summary>A result as a new tensor: never an input itself, with the batch dimensions of <paramref name="reference"/>, which it may not depend on.</summary>
+    public string Result(int value, Input reference)
+    {
+        var node = program.Nodes[value];
+        var text = node.IsHost ? Full(value) : Value(value);
+        var source = program.InputIndex(reference.Name);
+        var depends = source >= 0 && program.DependsOn(source)[value];
+        if (!depends)
+        {
+            // One per problem of the batch.
+            var zero = reference.Axes.Aggregate($"{Identifiers.Escape(reference.Name)}", (inner, _) => inner + ".select(-1, 0)");
+            zero = $"torch.zeros_like({zero})" + string.Concat(Enumerable.Repeat(".unsqueeze(-1)", node.Rank));
+            return $"{text}.add({zero}, {scalars.NameOf(1)})";
+        }
+
+        return node is Input ? text + ".alias()" : text;
+    }
+
+    /// <summary>A result as a new tensor, with whatever batch dimensions it has.</summary>
+    public string Result(int value) => program.Nodes[value] switch
+    {
+        Input { Domain: Domain.Tensor } => Value(value) + ".alias()",
+        { IsHost: true } => Full(value),
+        _ => Value(value),
+    };
+
+    private string Declare(int value, string wish, string text)
+    {
+        var hint = program.Names[value];
+        var name = identifiers.Unique(hint.Length == 0 && reservedHints.Contains(wish) ? wish + "Value" : wish);
+        var printer = new FormulaPrinter(program.Nodes, other => locals.TryGetValue(other, out var local) ? local : null);
+        lines.Add($"// {printer.Head(name, value)} = {printer.Print(value)}");
+        lines.Add($"var {name} = {text};");
+        locals.Add(value, name);
+        expressions.Remove(value);
+        return name;
+    }
+
+    private string Text(int value, Node node) => node switch
+    {
+        { IsHost: true } => hosts.Of(value),
+        Input input => Identifiers.Escape(input.Name),
+        Delta delta => $"torch.eye({Size(delta.Extent)}, {Like()})",
+        Elementwise f => Apply(f),
+        Sum sum => Add(sum),
+        Contraction contraction => Contract(contraction),
+        Compare compare => $"{Value(compare.Operand)}.{Method(compare.Comparison)}({scalars.NameOf(0)})",
+        Select select => Choose(select),
+        _ => throw new InvalidOperationException($"No code for {node}."),
+    };
+
+    private string Apply(Elementwise f)
+    {
+        var x = f.Function == Function.Softplus ? Local(f.Operand, "argument") : Value(f.Operand);
+        return f.Function switch
+        {
+            // torch's softplus is linear above a threshold, and builds Scalars of its own.
+            Function.Softplus => $"torch.logaddexp({x}, torch.zeros_like({x}))",
+            Function.Power => $"{x}.pow({scalars.NameOf(f.Exponent)})",
+            _ => $"{x}.{f.Function.ToString().ToLowerInvariant()}()",
+        };
+    }
+
+    private string Choose(Select select)
+    {
+        var target = Enumerable.Range(0, select.Rank).ToList();
+        string Branch(Factor factor) => program.Nodes[factor.Value].IsHost
+            ? $"torch.full_like({ComparedValue(select, target)}, {ScalarOf(factor.Value)})"
+            : Axes.Align(new Indexed(Value(factor.Value), factor.Labels), target);
+        if (program.Nodes[select.Otherwise.Value] is Constant { Value: 0 })
+        {
+            var outside = Axes.Align(new Indexed(Complement(select.Condition.Value), select.Condition.Labels), target);
+            return $"{Branch(select.Then)}.masked_fill({outside}, {scalars.NameOf(0)})";
+        }
+
+        var condition = Axes.Align(new Indexed(Value(select.Condition.Value), select.Condition.Labels), target);
+        return $"torch.where({condition}, {Branch(select.Then)}, {Branch(select.Otherwise)})";
+    }
+
+    /// <summary>The number that a condition is about: a tensor of the condition's shape.</summary>
+    private string ComparedValue(Select select, IReadOnlyList<int> target)
+    {
+        var condition = select.Condition.Value;
+        while (program.Nodes[condition] is Logical logical)
+        {
+            condition = logical.Conditions[0];
+        }
+
+        return Axes.Align(new Indexed(Local(((Compare)program.Nodes[condition]).Operand, "argument"), select.Condition.Labels), target);
+    }
+
+    /// <summary>Where a condition does not hold, shared by the selections that ask for it.</summary>
+    private string Complement(int condition)
+    {
+        if (complements.TryGetValue(condition, out var known))
+        {
+            return known;
+        }
+
+        var text = program.Nodes[condition] is Compare compare
+            ? $"{Value(compare.Operand)}.{Method(Opposite(compare.Comparison))}({scalars.NameOf(0)})"
+            : $"{Value(condition)}.logical_not()";
+        if (uses[condition] > 1)
+        {
+            var name = identifiers.Unique("outside");
+            var printer = new FormulaPrinter(program.Nodes, other => locals.TryGetValue(other, out var local) ? local : null);
+            lines.Add($"// {printer.Head(name, condition)}: not {printer.Print(condition)}");
+            lines.Add($"var {name} = {text};");
+            text = name;
+        }
+
+        return complements[condition] = text;
+    }
+
+    /// <summary>A number as a tensor of shape (1).</summary>
+    public string FullVector(int value) => $"torch.full(new long[] {{ 1 }}, {ScalarOf(value)}, {Like()})";
+
+    private string Full(int value) => $"torch.full(global::System.Array.Empty<long>(), {ScalarOf(value)}, {Like()})";
+
+    private string Like() => $"dtype: {Identifiers.Escape(tensors[0].Name)}.dtype, device: {Identifiers.Escape(tensors[0].Name)}.device";
+
+    /// <summary>The Scalar of a number: a field for a literal, a using local for a parameter.</summary>
+    private string ScalarOf(int value) => program.Nodes[value] is Constant constant ? scalars.NameOf(constant.Value) : ScalarOf(hosts.Of(value));
+
+    private string ScalarOf(double coefficient, IReadOnlyCollection<int> values) =>
+        values.Count == 0 ? scalars.NameOf(coefficient) : ScalarOf(hosts.Product(coefficient, values));
+
+    private string ScalarOf(string expression)
+    {
+        if (!hostScalars.TryGetValue(expression, out var name))
+        {
+            var isName = expression.All(c => char.IsLetterOrDigit(c) || c is '_' or '@');
+            name = identifiers.Unique(isName ? Lowering.NameForms.Camel(expression.TrimStart('@')) + "Scalar" : "factor");
+            hostScalars.Add(expression, name);
+        }
+
+        return name;
+    }
+
+    private string Size(Extent extent) => extent.Number is { } number
+        ? number.ToString(System.Globalization.CultureInfo.InvariantCulture)
+        : SizeText(extent);
+
+    private string SizeText(Extent extent)
+    {
+        foreach (var symbol in extent.Symbols())
+        {
+            if (!sizes.ContainsKey(symbol))
+            {
+                sizes.Add(symbol, identifiers.Unique(symbol));
+            }
+        }
+
+        var text = string.Join(" + ", extent.Monomials.Select(monomial => string.Join(
+            " * ",
+            (monomial.Coefficient == 1 && monomial.Symbols.Count > 0 ? Array.Empty<string>() : new[] { monomial.Coefficient.ToString(System.Globalization.CultureInfo.InvariantCulture) })
+                .Concat(monomial.Symbols.Select(symbol => sizes[symbol])))));
+        return extent.Symbol is null ? $"({text})" : text;
+    }
+
+    private string SizeSource(string symbol)
+    {
+        foreach (var tensor in tensors)
+        {
+            for (var axis = 0; axis < tensor.Axes.Count; axis++)
+            {
+                if (tensor.Axes[axis].Symbol == symbol)
+                {
+                    return $"{Identifiers.Escape(tensor.Name)}.size({Axes.Back(tensor.Axes.Count - axis)})";
+                }
+            }
+        }
+
+        throw new InvalidOperationException($"No tensor has an axis of extent {symbol}.");
+    }
+
+    /// <summary>A view or a number is not worth a local.</summary>
+    private static bool IsCheap(Node node) => node is Leaf;
+
+    private static string Wish(Node node) => node switch
+    {
+        Elementwise f => f.Function == Function.Sign ? "sign" : f.Function.ToString().ToLowerInvariant(),
+        Sum => "sum",
+        Contraction => "product",
+        Select => "selected",
+        Compare => "holds",
+        _ => "value",
+    };
+
+    private static string Method(Comparison comparison) => comparison switch
+    {
+        Comparison.GreaterOrEqual => "ge",
+        Comparison.Greater => "gt",
+        Comparison.LessOrEqual => "le",
+        Comparison.Less => "lt",
+        Comparison.Equal => "eq",
+        _ => "ne",
+    };
+
+    private static Comparison Opposite(Comparison comparison) => comparison switch
+    {
+        Comparison.GreaterOrEqual => Comparison.Less,
+        Comparison.Greater => Comparison.LessOrEqual,
+        Comparison.LessOrEqual => Comparison.Greater,
+        Comparison.Less => Comparison.GreaterOrEqual,
+        Comparison.Equal => Comparison.NotEqual,
+        _ => Comparison.Equal,
+    };
+}

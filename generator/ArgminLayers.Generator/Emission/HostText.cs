@@ -1,0 +1,61 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using ArgminLayers.Generator.Lowering;
+using ArgminLayers.Generator.Programs;
+
+namespace ArgminLayers.Generator.Emission;
+
+/// <summary>Numbers of the host language as C# expressions: their arithmetic stays <c>double</c>.</summary>
+internal sealed class HostText
+{
+    private readonly IReadOnlyList<Node> nodes;
+    private readonly Func<Input, string> inputText;
+    private readonly Func<Extent, string> extentText;
+
+    public HostText(IReadOnlyList<Node> nodes, Func<Input, string> inputText, Func<Extent, string> extentText)
+    {
+        this.nodes = nodes;
+        this.inputText = inputText;
+        this.extentText = extentText;
+    }
+
+    public string Of(int value) => nodes[value] switch
+    {
+        Input input => inputText(input),
+        Constant constant => Literals.Of(constant.Value),
+        ExtentValue extent => $"(double){extentText(extent.Extent)}",
+        Elementwise { Function: Function.Power } power => $"global::System.Math.Pow({Of(power.Operand)}, {Literals.Of(power.Exponent)})",
+        Elementwise { Function: Function.Reciprocal } reciprocal => $"1.0 / {Atom(reciprocal.Operand)}",
+        Elementwise { Function: Function.Relu } relu => $"global::System.Math.Max({Of(relu.Operand)}, 0.0)",
+        Elementwise f => $"global::System.Math.{f.Function}({Of(f.Operand)})",
+        Sum sum => string.Concat(sum.Terms.Select((term, k) => Signed(term.Coefficient, Product(Math.Abs(term.Coefficient), new[] { term.Value }), k == 0))),
+        Contraction contraction => Product(contraction.Coefficient, contraction.Factors.Select(factor => factor.Value)),
+        var other => throw new InvalidOperationException($"Not a number of the host language: {other}."),
+    };
+
+    /// <summary>coefficient · Π values.</summary>
+    public string Product(double coefficient, IEnumerable<int> values)
+    {
+        var above = values.Where(value => !IsReciprocal(value)).Select(Atom).ToList();
+        var below = values.Where(IsReciprocal).Select(value => Atom(((Elementwise)nodes[value]).Operand)).ToList();
+        if (coefficient != 1 || above.Count == 0)
+        {
+            above.Insert(0, coefficient == -1 && above.Count > 0 ? "-" + above[0] : Literals.Of(coefficient));
+            if (coefficient == -1 && above.Count > 1)
+            {
+                above.RemoveAt(1);
+            }
+        }
+
+        return string.Join(" * ", above) + string.Concat(below.Select(text => " / " + text));
+    }
+
+    private static string Signed(double coefficient, string text, bool first) =>
+        coefficient < 0 ? (first ? "-" : " - ") + text : (first ? "" : " + ") + text;
+
+    private bool IsReciprocal(int value) => nodes[value] is Elementwise { Function: Function.Reciprocal };
+
+    private string Atom(int value) =>
+        nodes[value] is Sum or Contraction or Elementwise { Function: Function.Reciprocal } or ExtentValue ? $"({Of(value)})" : Of(value);
+}

@@ -1,0 +1,53 @@
+using System.Collections.Generic;
+using System.Linq;
+using ArgminLayers.Generator.Lowering;
+using ArgminLayers.Generator.Programs;
+using ArgminLayers.Generator.Structure;
+
+namespace ArgminLayers.Generator.Emission;
+
+/// <summary>The rooted numbers, and what the compiler found out, for the solvers.</summary>
+internal static class InfoMember
+{
+    public static void Emit(LayerContext context, SourceWriter writer)
+    {
+        foreach (var (name, value) in context.Scalars.All)
+        {
+            writer.Line($"private static readonly Scalar {name} = {value};");
+        }
+
+        if (context.Scalars.All.Count > 0)
+        {
+            writer.Line();
+        }
+
+        var analysis = context.Analysis;
+        writer.Line("private static readonly ArgminLayers.ObjectiveInfo Info = new ArgminLayers.ObjectiveInfo(");
+        writer.Line($"    \"{context.Model.ObjectiveName}\",");
+        writer.Line($"    {Tensor(context.Variable)},");
+        writer.Line("    new ArgminLayers.TensorInfo[]");
+        writer.Line("    {");
+        foreach (var input in context.Inputs)
+        {
+            writer.Line($"        {Tensor(input)},");
+        }
+
+        writer.Line("    },");
+        writer.Line($"    ArgminLayers.Smoothness.{(analysis.Smoothness.Class == SmoothnessClass.TwiceContinuous ? "TwiceContinuous" : "PiecewiseTwiceContinuous")},");
+        writer.Line($"    ArgminLayers.Curvature.{(analysis.Modulus.Length > 0 ? "StronglyConvex" : analysis.Curvature.IsConvex ? "Convex" : "Unknown")},");
+        writer.Line($"    ArgminLayers.HessianStructure.{analysis.Structure},");
+        writer.Line($"    {(analysis.HasConstantHessian ? "true" : "false")});");
+        writer.Line();
+        writer.Line("private readonly ArgminLayers.ArgminSolver solver;");
+        writer.Line();
+    }
+
+    private static string Tensor(ParameterModel parameter)
+    {
+        var extents = parameter.Axes.Count == 0
+            ? "global::System.Array.Empty<string>()"
+            : "new[] { " + string.Join(", ", parameter.Axes.Select(axis => $"\"{axis}\"")) + " }";
+        var promise = parameter.Promise == Promise.None ? "" : $", ArgminLayers.Promise.{parameter.Promise}";
+        return $"new ArgminLayers.TensorInfo(\"{parameter.Name}\", {extents}{promise})";
+    }
+}

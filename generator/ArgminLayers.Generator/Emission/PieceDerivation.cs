@@ -1,0 +1,195 @@
+using System.Collections.Generic;
+using System.Linq;
+using ArgminLayers.Generator.Calculus;
+using ArgminLayers.Generator.Lowering;
+using ArgminLayers.Generator.Programs;
+using ArgminLayers.Generator.Structure;
+
+namespace ArgminLayers.Generator.Emission;
+
+/// <summary>The programs of a layer's pieces: one differentiator, used forward and in reverse.</summary>
+internal sealed class PieceDerivation
+{
+    private readonly LayerModel model;
+    private readonly ParameterModel variable;
+
+    public PieceDerivation(LayerModel model)
+    {
+        this.model = model;
+        variable = model.Parameters.First(parameter => parameter.Kind == ParameterKind.Variable);
+    }
+
+    public Input Direction => Like("direction");
+
+    public Input Lambda => Like("lambda");
+
+    private IEnumerable<ParameterModel> Inputs => model.Parameters.Where(parameter => parameter.Kind == ParameterKind.Tensor);
+
+    public Program Objective()
+    {
+        var (a, f, _) = Start();
+        return a.Build(f);
+    }
+
+    public Program Gradient()
+    {
+        var (a, f, y) = Start();
+        return a.Build(ReverseMode.Gradient(a, f, y));
+    }
+
+    public Program HessianVectorProduct()
+    {
+        var (a, f, y) = Start();
+        return a.Build(ForwardMode.Along(a, ReverseMode.Gradient(a, f, y), y, a.Input(Direction)));
+    }
+
+    /// <summary>∂²f/∂y², with y's axes twice.</summary>
+    public Program Hessian()
+    {
+        var (a, f, y) = Start();
+        return a.Build(ForwardMode.Jacobian(a, ReverseMode.Gradient(a, f, y), y));
+    }
+
+    public Program HessianDiagonal()
+    {
+        var (a, f, y) = Start();
+        var hessian = ForwardMode.Jacobian(a, ReverseMode.Gradient(a, f, y), y);
+        var rank = a[y].Rank;
+        return a.Build(rank == 0 ? hessian : a.Relabel(hessian, Enumerable.Range(0, rank).Concat(Enumerable.Range(0, rank)).ToEquatable(), a[y].Axes));
+    }
+
+    /// <summary>∂(λᵀ ∇f)/∂x for every tensor input x.</summary>
+    public Program MixedVjp()
+    {
+        var (a, f, y) = Start();
+        var gradient = ReverseMode.Gradient(a, f, y);
+        return a.Build(Differentiate(a, new[] { (gradient, a.Input(Lambda)) }));
+    }
+
+    /// <summary>φ, φ′, φ″ or the pieces, as functions of z.</summary>
+    public Program Phi(LinearPredictorForm form)
+    {
+        var (a, _, phi) = StartPredictor(form);
+        return a.Build(phi);
+    }
+
+    public Program PhiGradient(LinearPredictorForm form)
+    {
+        var (a, z, phi) = StartPredictor(form);
+        return a.Build(ReverseMode.Gradient(a, phi, z));
+    }
+
+    public Program PhiCurvature(LinearPredictorForm form)
+    {
+        var (a, z, phi) = StartPredictor(form);
+        return a.Build(PredictorReader.SecondDerivative(a, ReverseMode.Gradient(a, phi, z), z));
+    }
+
+    /// <summary>The conditions on z that φ″ and φ′ rest on; the signs inside them are conditions too.</summary>
+    public Program Pieces(LinearPredictorForm form)
+    {
+        var (a, z, phi) = StartPredictor(form);
+        var gradient = ReverseMode.Gradient(a, phi, z);
+        var curvature = PredictorReader.SecondDerivative(a, gradient, z);
+        var needed = Dependence.Of(a.Nodes, new[] { gradient, curvature });
+        var depends = Dependence.On(a.Nodes, z);
+        var conditions = new List<int>();
+        for (var i = 0; i < needed.Length; i++)
+        {
+            if (needed[i] && depends[i])
+            {
+                if (a[i] is Compare)
+                {
+                    conditions.Add(i);
+                }
+                else if (a[i] is Elementwise { Function: Function.Sign or Function.Relu or Function.Abs } kinked)
+                {
+                    conditions.Add(a.Compare(Comparison.GreaterOrEqual, kinked.Operand));
+                }
+            }
+        }
+
+        return a.Build(conditions.Distinct().Where(condition => a[condition].Rank == 1).ToArray());
+    }
+
+    /// <summary>One of ρ, c, A, b.</summary>
+    public Program Part(LinearPredictorForm form, int part)
+    {
+        var a = new Algebra();
+        return a.Build(a.Replay(form.Parts)[form.Parts.Outputs[part]]);
+    }
+
+    /// <summary>
+    /// The mixed products from what a solver already has: with p = φ′(z) and q = ∂(ζᵀφ′)/∂z, they are those of
+    /// <c>ρ λᵀy + cᵀλ + Σ A ∘ (p λᵀ + q yᵀ) + qᵀb + ζᵀφ′</c> at fixed y, λ, z, ζ, p, q.
+    /// </summary>
+    public Program MixedVjp(LinearPredictorForm form)
+    {
+        var a = new Algebra();
+        var parts = a.Replay(form.Parts);
+        int Part(int part) => parts[form.Parts.Outputs[part]];
+        var y = a.Input(new Input(variable.Name, variable.Axes, Domain.Tensor, Promise.None));
+        var lambda = a.Input(Lambda);
+        var z = a.Input(Predictor(form));
+        var zeta = a.Input(Zeta(form));
+        var p = a.Input(PhiGradientInput(form));
+
+        var gradient = ReverseMode.Gradient(a, Part(LinearPredictorForm.Phi), z);
+        var q = ReverseMode.Differentiate(a, new[] { (gradient, zeta) }, new[] { z })[0];
+        a.Name(q, "q");
+        var outer = a.Sum(a[Part(LinearPredictorForm.Predictors)].Axes, new[]
+        {
+            new Term(1, a.Contract(1, new[] { new Factor(p, EquatableArray.Of(0)), new Factor(lambda, EquatableArray.Of(1)) }, new[] { 0, 1 }), EquatableArray.Of(0, 1)),
+            new Term(1, a.Contract(1, new[] { new Factor(q, EquatableArray.Of(0)), new Factor(y, EquatableArray.Of(1)) }, new[] { 0, 1 }), EquatableArray.Of(0, 1)),
+        });
+        var seeds = new List<(int, int)> { (Part(LinearPredictorForm.Predictors), outer), (gradient, zeta) };
+        if (form.HasOffset)
+        {
+            seeds.Add((Part(LinearPredictorForm.Offset), q));
+        }
+
+        if (form.HasLinear)
+        {
+            seeds.Add((Part(LinearPredictorForm.Linear), lambda));
+        }
+
+        if (!a[Part(LinearPredictorForm.Rho)].IsHost)
+        {
+            seeds.Add((Part(LinearPredictorForm.Rho), a.Contract(1, new[] { a.Own(lambda), a.Own(y) }, System.Array.Empty<int>())));
+        }
+
+        return a.Build(Differentiate(a, seeds));
+    }
+
+    public Input Predictor(LinearPredictorForm form) => new(form.PredictorName, EquatableArray.Of(form.Rows), Domain.Tensor, Promise.None);
+
+    public Input Zeta(LinearPredictorForm form) => new("zeta", EquatableArray.Of(form.Rows), Domain.Tensor, Promise.None);
+
+    public Input PhiGradientInput(LinearPredictorForm form) => new("p", EquatableArray.Of(form.Rows), Domain.Tensor, Promise.None);
+
+    /// <summary>The products for every tensor input, zero for one that the seeds do not reach.</summary>
+    private int[] Differentiate(Algebra a, IReadOnlyList<(int, int)> seeds)
+    {
+        var inputs = Inputs.Select(parameter => a.Input(ToInput(parameter))).ToList();
+        return ReverseMode.Differentiate(a, seeds, inputs);
+    }
+
+    private (Algebra A, int Objective, int Variable) Start()
+    {
+        var a = new Algebra();
+        var map = a.Replay(model.Objective);
+        return (a, map[model.Objective.Outputs[0]], map[model.Objective.InputIndex(variable.Name)]);
+    }
+
+    private (Algebra A, int Predictor, int Phi) StartPredictor(LinearPredictorForm form)
+    {
+        var a = new Algebra();
+        var z = a.Input(Predictor(form));
+        return (a, z, a.Replay(form.Parts)[form.Parts.Outputs[LinearPredictorForm.Phi]]);
+    }
+
+    private Input Like(string name) => new(name, variable.Axes, Domain.Tensor, Promise.None);
+
+    public static Input ToInput(ParameterModel parameter) =>
+        new(parameter.Name, parameter.Axes, parameter.IsTensor ? Domain.Tensor : Domain.Host, parameter.Promise);
+}

@@ -1,0 +1,148 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using ArgminLayers.Generator.Programs;
+
+namespace ArgminLayers.Generator.Emission;
+
+/// <summary>A piece as a static method.</summary>
+internal static class PieceMember
+{
+    public static void Emit(LayerContext context, Piece piece, SourceWriter writer)
+    {
+        var isOptional = piece.Name.StartsWith("MixedVjp", System.StringComparison.Ordinal);
+        Documentation.Element(writer, "summary", Documentation.Escape(piece.Summary));
+        var parameters = new List<string>();
+        var names = new List<string>();
+        var tensors = new List<Input>();
+        void Add(string declaration, string name, string documentation)
+        {
+            parameters.Add(declaration);
+            names.Add(name);
+            Documentation.Parameter(writer, name, documentation);
+        }
+
+        if (piece.TakesVariable)
+        {
+            Add(LayerContext.Declare(context.Variable), context.Variable.Name, ConstructorMember.Description(context.Variable));
+            tensors.Add(PieceDerivation.ToInput(context.Variable));
+        }
+
+        foreach (var extra in piece.Extra)
+        {
+            Add("Tensor " + Identifiers.Escape(extra.Input.Name), extra.Input.Name, Documentation.Escape(extra.Documentation));
+            tensors.Add(extra.Input);
+        }
+
+        foreach (var parameter in context.Others)
+        {
+            Add(LayerContext.Declare(parameter), parameter.Name, ConstructorMember.Description(parameter));
+            if (parameter.IsTensor)
+            {
+                tensors.Add(PieceDerivation.ToInput(parameter));
+            }
+        }
+
+        if (isOptional)
+        {
+            Add("global::System.Collections.Generic.IReadOnlyList<bool> wanted", "wanted", "One entry an input: whether its product is asked for.");
+        }
+
+        Documentation.Element(writer, "returns", Documentation.Escape(piece.Returns));
+        var type = isOptional ? "Tensor?[]" : piece.Name == "Factors" ? "ArgminLayers.HessianFactors" : "Tensor";
+        writer.Line($"public static {type} {piece.Name}({string.Join(", ", parameters)})");
+        using (writer.Indent())
+        {
+            var body = new BodyEmitter(piece.Program, tensors, names, context.Scalars);
+            var lines = isOptional ? Several(body, piece) : piece.Name switch
+            {
+                "Factors" => Factors(body, piece),
+                "Pieces" => Pieces(body, piece),
+                _ => Single(body, piece),
+            };
+            writer.Line("using var scope = torch.NewDisposeScope();");
+            foreach (var line in body.Prologue().Concat(lines))
+            {
+                writer.Line(line);
+            }
+        }
+    }
+
+    private static List<string> Single(BodyEmitter body, Piece piece)
+    {
+        var result = body.Result(piece.Program.Outputs[0], piece.Leading!);
+        if (piece.Name.StartsWith("Phi", System.StringComparison.Ordinal))
+        {
+            // Solvers may evaluate φ in a wider dtype than the inputs have.
+            result += $".to({Identifiers.Escape(piece.Leading!.Name)}.dtype)";
+        }
+
+        return Ending(body, piece, result);
+    }
+
+    private static List<string> Ending(BodyEmitter body, Piece piece, string result)
+    {
+        var lines = body.TakeLines().ToList();
+        var locals = lines.Count;
+        if (locals > 0)
+        {
+            lines.Add("");
+        }
+
+        lines.Add($"// {body.Formula(piece.Program.Outputs[0])}");
+        lines.Add($"return {result}.MoveToOuterDisposeScope();");
+        return lines;
+    }
+
+    private static List<string> Factors(BodyEmitter body, Piece piece)
+    {
+        var (diagonal, rows, weights) = (piece.Program.Outputs[0], piece.Program.Outputs[1], piece.Program.Outputs[2]);
+        var texts = new[] { body.Result(diagonal, piece.Leading!), body.Result(rows), body.Result(weights, piece.Leading!) };
+        var lines = body.TakeLines().ToList();
+        lines.Add("return new ArgminLayers.HessianFactors(");
+        lines.AddRange(new[] { diagonal, rows, weights }.SelectMany((output, k) => new[]
+        {
+            $"    // {"dUw"[k]}: {body.Formula(output)}",
+            $"    {texts[k]}.MoveToOuterDisposeScope(){(k == 2 ? ");" : ",")}",
+        }));
+        return lines;
+    }
+
+    private static List<string> Pieces(BodyEmitter body, Piece piece)
+    {
+        var texts = piece.Program.Outputs.Select(output => body.Value(output)).ToList();
+        var lines = body.TakeLines().ToList();
+        lines.Add($"return torch.stack(new[] {{ {string.Join(", ", texts)} }}, dim: -1).MoveToOuterDisposeScope();");
+        return lines;
+    }
+
+    /// <summary>Results that are asked for one by one: what two of them share stands before, the rest under its condition.</summary>
+    private static List<string> Several(BodyEmitter body, Piece piece)
+    {
+        body.DeclareShared();
+        var lines = body.TakeLines().ToList();
+        if (lines.Count > 0)
+        {
+            lines.Add("");
+        }
+
+        lines.Add($"var results = new Tensor?[{piece.Results.Count.ToString(CultureInfo.InvariantCulture)}];");
+        for (var k = 0; k < piece.Results.Count; k++)
+        {
+            var output = piece.Program.Outputs[k];
+            var index = k.ToString(CultureInfo.InvariantCulture);
+            var result = body.Result(output, piece.Leading!);
+            lines.Add("");
+            lines.Add($"// ∂{piece.Results[k]}: {body.Formula(output)}");
+            lines.Add($"if (wanted[{index}])");
+            lines.Add("{");
+            lines.AddRange(body.TakeLines().Select(line => "    " + line));
+            lines.Add($"    results[{index}] = {result}.MoveToOuterDisposeScope();");
+            lines.Add("}");
+        }
+
+        lines.Add("");
+        lines.Add("return results;");
+        return lines;
+    }
+}

@@ -1,0 +1,107 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using ArgminLayers.Generator.Programs;
+using ArgminLayers.Generator.Structure;
+
+namespace ArgminLayers.Generator.Emission;
+
+/// <summary>The static pieces of a layer, in the order in which they stand there.</summary>
+internal static class PieceTable
+{
+    public static IEnumerable<Piece> Of(LayerContext context)
+    {
+        var (d, analysis) = (context.Derivation, context.Analysis);
+        var y = context.Variable.Name;
+        var shape = string.Concat(context.Variable.Axes.Select(axis => ", " + axis));
+        var variable = PieceDerivation.ToInput(context.Variable);
+        var none = Array.Empty<ExtraParameter>();
+        var value = new[] { "value" };
+
+        yield return new Piece("Objective", "The objective f.", "f, of shape (…).", d.Objective(), none, value) { Leading = variable };
+        yield return new Piece("Gradient", $"The gradient ∂f/∂{y}.", $"The gradient, of shape (…{shape}).", d.Gradient(), none, value) { Leading = variable };
+
+        var direction = new ExtraParameter(d.Direction, $"The direction, of shape (…{shape}).");
+        yield return new Piece(
+            "HessianVectorProduct",
+            $"The Hessian ∂²f/∂{y}² times a direction, without forming the Hessian.",
+            $"The product, of shape (…{shape}).",
+            d.HessianVectorProduct(),
+            new[] { direction },
+            value) { Leading = d.Direction };
+        yield return new Piece(
+            "HessianDiagonal", $"The diagonal of the Hessian ∂²f/∂{y}².", $"The diagonal, of shape (…{shape}).", d.HessianDiagonal(), none, value) { Leading = variable };
+        yield return new Piece(
+            "Hessian", $"The Hessian ∂²f/∂{y}² as a dense matrix.", $"The Hessian, of shape (…{shape}{shape}).", d.Hessian(), none, value) { Leading = variable };
+        if (analysis.LowRank is { } lowRank)
+        {
+            yield return new Piece(
+                "Factors",
+                "The factors of the Hessian, H = diag(d) + Uᵀ diag(w) U.",
+                "d, U and w.",
+                lowRank,
+                none,
+                new[] { "diagonal", "rows", "weights" }) { Leading = variable };
+        }
+
+        var lambda = new ExtraParameter(d.Lambda, $"λ, of shape (…{shape}).");
+        var inputs = context.Inputs.Select(input => input.Name).ToArray();
+        yield return new Piece(
+            "MixedVjp",
+            $"The mixed vector–Jacobian products ∂(λᵀ ∂f/∂{y})/∂x for each input x.",
+            "One product an input, in the order of the layer's call; null for those not wanted.",
+            d.MixedVjp(),
+            new[] { lambda },
+            inputs) { Leading = d.Lambda };
+
+        foreach (var piece in OfPredictor(context, lambda, inputs))
+        {
+            yield return piece;
+        }
+    }
+
+    private static IEnumerable<Piece> OfPredictor(LayerContext context, ExtraParameter lambda, string[] inputs)
+    {
+        if (context.Analysis.Predictor is not { } form)
+        {
+            yield break;
+        }
+
+        var d = context.Derivation;
+        var z = form.PredictorName;
+        var shape = $"(…, {form.Rows})";
+        var value = new[] { "value" };
+        var predictor = d.Predictor(form);
+        var extra = new[] { new ExtraParameter(predictor, $"The predictions, of shape {shape}.") };
+        Piece OfZ(string name, string summary, string returns, Program program) =>
+            new(name, summary, returns, program, extra, value) { Leading = predictor, TakesVariable = false };
+
+        yield return OfZ("Phi", $"φ({z}), the part of the objective that depends on the linear predictors {z}.", "φ, of shape (…).", d.Phi(form));
+        yield return OfZ("PhiGradient", $"φ′({z}).", $"φ′, of shape {shape}.", d.PhiGradient(form));
+        yield return OfZ("PhiCurvature", $"The diagonal of φ″({z}).", $"φ″, of shape {shape}.", d.PhiCurvature(form));
+        var pieces = d.Pieces(form);
+        if (pieces.Outputs.Count > 0)
+        {
+            yield return new Piece(
+                "Pieces", $"Which smooth piece of φ every predictor is on.", $"Booleans, of shape (…, {form.Rows}, kinks).", pieces, extra, Enumerable.Repeat("piece", pieces.Outputs.Count).ToArray())
+            {
+                Leading = predictor,
+                TakesVariable = false,
+            };
+        }
+
+        yield return new Piece(
+            "MixedVjpAt",
+            $"The mixed vector–Jacobian products from what a solver already has: {z}, ζ = Aλ and p = φ′({z}).",
+            "One product an input, in the order of the layer's call; null for those not wanted.",
+            d.MixedVjp(form),
+            new[]
+            {
+                lambda,
+                extra[0],
+                new ExtraParameter(d.Zeta(form), $"ζ = Aλ, of shape {shape}."),
+                new ExtraParameter(d.PhiGradientInput(form), $"p = φ′({z}), of shape {shape}."),
+            },
+            inputs) { Leading = d.Lambda };
+    }
+}

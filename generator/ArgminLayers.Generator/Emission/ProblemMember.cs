@@ -1,0 +1,221 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using ArgminLayers.Generator.Lowering;
+using ArgminLayers.Generator.Structure;
+
+namespace ArgminLayers.Generator.Emission;
+
+/// <summary>The layer's side of the contract with the solvers: a thin class that forwards to the pieces.</summary>
+internal static class ProblemMember
+{
+    public static void Emit(LayerContext context, SourceWriter writer)
+    {
+        var form = context.Analysis.Predictor;
+        writer.Line($"private sealed class Problem : ArgminLayers.{(form is null ? "ArgminProblem" : "LinearPredictorProblem")}");
+        using (writer.Indent())
+        {
+            Fields(context, writer);
+            writer.Line();
+            writer.Line("public override ArgminLayers.ObjectiveInfo Info => " + Class(context) + ".Info;");
+            Override(writer, "Tensor Objective(Tensor y)", Forward(context, "Objective", new[] { "y" }, 0));
+            Override(writer, "Tensor Gradient(Tensor y)", Forward(context, "Gradient", new[] { "y" }, 1));
+            Override(writer, "Tensor HessianVectorProduct(Tensor y, Tensor direction)", Forward(context, "HessianVectorProduct", new[] { "y", "direction" }, 1));
+            Override(writer, "Tensor HessianDiagonal(Tensor y)", Forward(context, "HessianDiagonal", new[] { "y" }, 1));
+            Override(writer, "Tensor Hessian(Tensor y)", Forward(context, "Hessian", new[] { "y" }, 2));
+            if (context.Analysis.LowRank is not null)
+            {
+                Override(writer, "ArgminLayers.HessianFactors Factors(Tensor y)", $"{Class(context)}.Factors({Arguments(context, "y")})");
+            }
+
+            Override(
+                writer,
+                "Tensor?[] MixedVjp(Tensor y, Tensor lambda, global::System.Collections.Generic.IReadOnlyList<bool> wanted)",
+                Forward(context, "MixedVjp", new[] { "y", "lambda" }, 0, "wanted"));
+            if (form is not null)
+            {
+                Predictor(context, form, writer);
+            }
+        }
+    }
+
+    private static void Predictor(LayerContext context, LinearPredictorForm form, SourceWriter writer)
+    {
+        var name = Class(context);
+        writer.Line();
+        writer.Line("public override Tensor Predictors => predictors;");
+        if (context.Analysis.IsPiecewiseQuadratic)
+        {
+            writer.Line();
+            writer.Line("public override bool IsPiecewiseQuadratic => true;");
+        }
+
+        PartMember(context, form, LinearPredictorForm.Rho, "Tensor Rho()", writer);
+        if (form.HasLinear)
+        {
+            PartMember(context, form, LinearPredictorForm.Linear, "Tensor Linear()", writer);
+        }
+
+        if (form.HasOffset)
+        {
+            PartMember(context, form, LinearPredictorForm.Offset, "Tensor Offset()", writer);
+        }
+
+        Override(writer, "Tensor Phi(Tensor z)", $"{name}.Phi({Arguments(context, "z")})");
+        Override(writer, "Tensor PhiGradient(Tensor z)", $"{name}.PhiGradient({Arguments(context, "z")})");
+        Override(writer, "Tensor PhiCurvature(Tensor z)", $"{name}.PhiCurvature({Arguments(context, "z")})");
+        if (context.Derivation.Pieces(form).Outputs.Count > 0)
+        {
+            Override(writer, "Tensor Pieces(Tensor z)", $"{name}.Pieces({Arguments(context, "z")})");
+        }
+
+        Override(
+            writer,
+            "Tensor?[] MixedVjp(ArgminLayers.LinearPredictorPoint at, global::System.Collections.Generic.IReadOnlyList<bool> wanted)",
+            $"{name}.MixedVjpAt({Arguments(context, "at.Y", "at.Lambda", "at.Z", "at.Zeta", "at.PhiGradient")}, wanted)");
+    }
+
+    /// <summary>ρ, c or b, of this problem's inputs.</summary>
+    private static void PartMember(LayerContext context, LinearPredictorForm form, int part, string signature, SourceWriter writer)
+    {
+        writer.Line();
+        var program = context.Derivation.Part(form, part);
+        var tensors = context.Inputs.Select(PieceDerivation.ToInput).ToList();
+        var body = new BodyEmitter(program, tensors, context.Others.Select(parameter => parameter.Name), context.Scalars);
+        var output = program.Outputs[0];
+        var isNumber = program.Nodes[output].IsHost;
+        var result = isNumber ? body.FullVector(output) : body.Result(output);
+        writer.Line($"public override {signature}");
+        using (writer.Indent())
+        {
+            writer.Line("using var scope = torch.NewDisposeScope();");
+            foreach (var line in body.Prologue().Concat(body.TakeLines()))
+            {
+                writer.Line(line);
+            }
+
+            writer.Line($"return {result}.MoveToOuterDisposeScope();");
+        }
+    }
+
+    private static void Fields(LayerContext context, SourceWriter writer)
+    {
+        foreach (var parameter in context.Others)
+        {
+            writer.Line($"private readonly {LayerContext.TypeOf(parameter)} {Identifiers.Escape(parameter.Name)};");
+        }
+
+        var form = context.Analysis.Predictor;
+        if (form is not null)
+        {
+            writer.Line("private readonly Tensor predictors;");
+        }
+
+        writer.Line();
+        writer.Line($"public Problem({string.Join(", ", context.Others.Select(LayerContext.Declare))})");
+        using (writer.Indent())
+        {
+            foreach (var parameter in context.Others)
+            {
+                writer.Line($"this.{Identifiers.Escape(parameter.Name)} = {Identifiers.Escape(parameter.Name)};");
+            }
+
+            if (form is not null)
+            {
+                var program = context.Derivation.Part(form, LinearPredictorForm.Predictors);
+                var body = new BodyEmitter(
+                    program, context.Inputs.Select(PieceDerivation.ToInput).ToList(), context.Others.Select(parameter => parameter.Name), context.Scalars);
+                var text = body.Value(program.Outputs[0]);
+                foreach (var line in body.Prologue().Concat(body.TakeLines()))
+                {
+                    writer.Line(line);
+                }
+
+                writer.Line($"predictors = {text};");
+            }
+        }
+    }
+
+    /// <summary>A call of a piece, between the solvers' flat y and the objective's own.</summary>
+    private static string Forward(LayerContext context, string piece, IReadOnlyList<string> points, int flattened, string? last = null)
+    {
+        var rank = context.Variable.Axes.Count;
+        var owned = points.Select(point => rank switch
+        {
+            1 => point,
+            0 => $"{point}.squeeze(-1)",
+            _ => $"{point}.unflatten(-1, {string.Join(", ", context.Variable.Axes.Select(axis => Size(context, axis)))})",
+        });
+        var call = $"{Class(context)}.{piece}({Arguments(context, owned.ToArray())}{(last is null ? "" : ", " + last)})";
+        for (var k = 0; k < flattened; k++)
+        {
+            call += rank switch
+            {
+                0 => ".unsqueeze(-1)",
+                1 => "",
+                _ => $".flatten({(-rank - (flattened - 1 - k) * rank + (k == 0 ? 0 : rank - 1)).ToString(System.Globalization.CultureInfo.InvariantCulture)}, {(k == 0 ? -1 - ((flattened - 1) * rank) : -1).ToString(System.Globalization.CultureInfo.InvariantCulture)})",
+            };
+        }
+
+        return call;
+    }
+
+    private static string Size(LayerContext context, Programs.Extent extent)
+    {
+        if (extent.Number is { } number)
+        {
+            return number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        foreach (var input in context.Inputs)
+        {
+            for (var axis = 0; axis < input.Axes.Count; axis++)
+            {
+                if (input.Axes[axis] == extent)
+                {
+                    return $"{Identifiers.Escape(input.Name)}.size({Axes.Back(input.Axes.Count - axis)})";
+                }
+            }
+        }
+
+        throw new InvalidOperationException($"No input has an axis of extent {extent}.");
+    }
+
+    private static void Override(SourceWriter writer, string signature, string call)
+    {
+        writer.Line();
+        if (call.EndsWith(")", StringComparison.Ordinal) && !call.Contains("queeze(-1)") && !call.Contains("flatten("))
+        {
+            writer.Line($"public override {signature} =>");
+            writer.Line($"    {call};");
+            return;
+        }
+
+        writer.Line($"public override {signature}");
+        using (writer.Indent())
+        {
+            writer.Line("using var scope = torch.NewDisposeScope();");
+            if (signature.StartsWith("Tensor?[]", StringComparison.Ordinal))
+            {
+                writer.Line($"var results = {call};");
+                writer.Line("foreach (var result in results)");
+                using (writer.Indent())
+                {
+                    writer.Line("result?.MoveToOuterDisposeScope();");
+                }
+
+                writer.Line();
+                writer.Line("return results;");
+            }
+            else
+            {
+                writer.Line($"return {call}.MoveToOuterDisposeScope();");
+            }
+        }
+    }
+
+    private static string Arguments(LayerContext context, params string[] points) =>
+        string.Join(", ", points.Concat(context.Others.Select(parameter => "this." + Identifiers.Escape(parameter.Name))));
+
+    private static string Class(LayerContext context) => Identifiers.Escape(context.Model.ClassName);
+}

@@ -1,0 +1,317 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Threading;
+using ArgminLayers.Generator.Diagnostics;
+using ArgminLayers.Generator.Programs;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace ArgminLayers.Generator.Lowering;
+
+/// <summary>
+/// Lowers the body of a method to a program, operation by operation. What is not listed here or in <see cref="OperationTable"/> is refused at the smallest
+/// operation that is not understood; the rest of the body is read on, so that all errors show at once.
+/// </summary>
+internal sealed class BodyLowering
+{
+    private const int DepthLimit = 200;
+
+    private readonly Compilation compilation;
+    private readonly CancellationToken cancellation;
+    private readonly Stack<IMethodSymbol> inlined = new();
+    private Dictionary<ISymbol, int?> environment = new(SymbolEqualityComparer.Default);
+    private int depth;
+
+    public BodyLowering(ProgramBuilder builder, Compilation compilation, Findings findings, CancellationToken cancellation)
+    {
+        Shapes = new ShapedBuilder(builder, findings);
+        Findings = findings;
+        this.compilation = compilation;
+        this.cancellation = cancellation;
+    }
+
+    public ShapedBuilder Shapes { get; }
+
+    public Findings Findings { get; }
+
+    /// <summary>The value of a method's result for the given arguments, or null where something was refused.</summary>
+    public int? Inline(IMethodSymbol method, IReadOnlyList<int> arguments, Location call)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (inlined.Any(outer => SymbolEqualityComparer.Default.Equals(outer, method)))
+        {
+            return Refuse(call, $"'{method.Name}' calls itself");
+        }
+
+        if (method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is not MethodDeclarationSyntax declaration
+            || (SyntaxNode?)declaration.Body is null && declaration.ExpressionBody is null)
+        {
+            return Refuse(call, $"'{method.Name}' has no body in this compilation");
+        }
+
+#pragma warning disable RS1030 // A helper may stand in any file; the tree's own model is what the compiler offers for that.
+        var model = compilation.GetSemanticModel(declaration.SyntaxTree);
+#pragma warning restore RS1030
+        if (model.GetOperation(declaration, cancellation) is not IMethodBodyOperation body)
+        {
+            Findings.Fail();
+            return null;
+        }
+
+        var outerEnvironment = environment;
+        environment = new Dictionary<ISymbol, int?>(SymbolEqualityComparer.Default);
+        for (var k = 0; k < method.Parameters.Length; k++)
+        {
+            environment[method.Parameters[k]] = arguments[k];
+        }
+
+        inlined.Push(method);
+        try
+        {
+            return Statements((body.BlockBody ?? body.ExpressionBody)!);
+        }
+        finally
+        {
+            inlined.Pop();
+            environment = outerEnvironment;
+        }
+    }
+
+    /// <summary>The value of an expression, or null where something was refused.</summary>
+    public int? Expression(IOperation operation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (++depth > DepthLimit)
+        {
+            depth--;
+            return Refuse(operation.Syntax.GetLocation(), "the expression is nested too deeply; name some of its parts");
+        }
+
+        try
+        {
+            return Visit(operation);
+        }
+        finally
+        {
+            depth--;
+        }
+    }
+
+    public int? Refuse(Location location, string reason)
+    {
+        Findings.Report(Descriptors.UnsupportedOperation, location, reason);
+        return null;
+    }
+
+    private int? Statements(IBlockOperation block)
+    {
+        foreach (var statement in block.Operations)
+        {
+            switch (statement)
+            {
+                case IVariableDeclarationGroupOperation group:
+                    foreach (var declarator in group.Declarations.SelectMany(declaration => declaration.Declarators))
+                    {
+                        Declare(declarator);
+                    }
+
+                    break;
+                case IReturnOperation { ReturnedValue: { } returned }:
+                    return Expression(returned);
+                case ILabeledOperation or IEmptyOperation:
+                    break;
+                default:
+                    if (statement is IInvalidOperation || ContainsErrors(statement))
+                    {
+                        Findings.Fail();
+                        return null;
+                    }
+
+                    Refuse(statement.Syntax.GetLocation(), "only local variables and a return may stand in an objective");
+                    break;
+            }
+        }
+
+        Findings.Fail();
+        return null;
+    }
+
+    private void Declare(IVariableDeclaratorOperation declarator)
+    {
+        var initializer = declarator.GetVariableInitializer();
+        if (initializer is null)
+        {
+            if (!ContainsErrors(declarator))
+            {
+                Refuse(declarator.Syntax.GetLocation(), $"'{declarator.Symbol.Name}' is declared without a value");
+            }
+
+            Findings.Fail();
+            environment[declarator.Symbol] = null;
+            return;
+        }
+
+        var value = Expression(initializer.Value);
+        environment[declarator.Symbol] = value;
+        if (value is { } named)
+        {
+            Shapes.Builder.Name(named, declarator.Symbol.Name);
+        }
+    }
+
+    private int? Visit(IOperation operation)
+    {
+        if (operation.ConstantValue is { HasValue: true, Value: { } constant } && ToDouble(constant) is { } number)
+        {
+            return Shapes.Builder.Constant(number);
+        }
+
+        switch (operation)
+        {
+            case IParameterReferenceOperation reference:
+                return Lookup(reference.Parameter, operation);
+            case ILocalReferenceOperation reference:
+                return Lookup(reference.Local, operation);
+            case IParenthesizedOperation parenthesized:
+                return Expression(parenthesized.Operand);
+            case IConversionOperation conversion:
+                return Convert(conversion);
+            case IBinaryOperation binary:
+                return Binary(binary);
+            case IUnaryOperation unary:
+                return Unary(unary);
+            case IInvocationOperation invocation:
+                return new CallLowering(this).Call(invocation);
+            case IInvalidOperation:
+                Findings.Fail();
+                return null;
+            default:
+                if (ContainsErrors(operation))
+                {
+                    Findings.Fail();
+                    return null;
+                }
+
+                return Refuse(operation.Syntax.GetLocation(), $"'{Excerpt(operation.Syntax)}' is not an operation that the compiler can differentiate");
+        }
+    }
+
+    private int? Lookup(ISymbol symbol, IOperation operation)
+    {
+        if (environment.TryGetValue(symbol, out var value))
+        {
+            return value;
+        }
+
+        if (ContainsErrors(operation))
+        {
+            Findings.Fail();
+            return null;
+        }
+
+        return Refuse(operation.Syntax.GetLocation(), $"'{symbol.Name}' is not a parameter or local variable of the objective");
+    }
+
+    private int? Convert(IConversionOperation conversion)
+    {
+        var from = conversion.Operand.Type;
+        var to = conversion.Type;
+        var isWidening = KnownNames.IsNumber(from)
+            && (to?.SpecialType == SpecialType.System_Double || KnownNames.IsScalar(to) || KnownNames.IsTensor(to)
+                || SymbolEqualityComparer.Default.Equals(from, to));
+        var isSame = (KnownNames.IsTensor(from) && KnownNames.IsTensor(to)) || (KnownNames.IsScalar(from) && KnownNames.IsScalar(to));
+        if (isWidening || isSame)
+        {
+            return Expression(conversion.Operand);
+        }
+
+        if (ContainsErrors(conversion))
+        {
+            Findings.Fail();
+            return null;
+        }
+
+        return Refuse(conversion.Syntax.GetLocation(), $"the conversion from '{from?.ToDisplayString()}' to '{to?.ToDisplayString()}' may change the value");
+    }
+
+    private int? Binary(IBinaryOperation binary)
+    {
+        var left = Expression(binary.LeftOperand);
+        var right = Expression(binary.RightOperand);
+        if (!CheckOperator(binary, binary.Type, binary.OperatorMethod) || left is not { } l || right is not { } r)
+        {
+            return null;
+        }
+
+        if (binary.OperatorKind == BinaryOperatorKind.Divide && binary.Type?.SpecialType == SpecialType.System_Int32)
+        {
+            return Refuse(binary.Syntax.GetLocation(), "a division of two ints drops the fraction; write a double");
+        }
+
+        return binary.OperatorKind switch
+        {
+            BinaryOperatorKind.Add => Shapes.Add(binary.Syntax, "+", l, r, 1),
+            BinaryOperatorKind.Subtract => Shapes.Add(binary.Syntax, "-", l, r, -1),
+            BinaryOperatorKind.Multiply => Shapes.Multiply(binary.Syntax, "*", l, r),
+            BinaryOperatorKind.Divide => Shapes.Divide(binary.Syntax, "/", l, r),
+            _ => Refuse(binary.Syntax.GetLocation(), $"the operator of '{Excerpt(binary.Syntax)}' is not one of +, -, * and /"),
+        };
+    }
+
+    private int? Unary(IUnaryOperation unary)
+    {
+        var operand = Expression(unary.Operand);
+        if (!CheckOperator(unary, unary.Type, unary.OperatorMethod) || operand is not { } value)
+        {
+            return null;
+        }
+
+        return unary.OperatorKind switch
+        {
+            UnaryOperatorKind.Minus => Shapes.Negate(value),
+            UnaryOperatorKind.Plus => value,
+            _ => Refuse(unary.Syntax.GetLocation(), $"the operator of '{Excerpt(unary.Syntax)}' is not one of + and -"),
+        };
+    }
+
+    /// <summary>Operators are those of numbers and of TorchSharp's tensors; another type's own operator could mean anything.</summary>
+    private bool CheckOperator(IOperation operation, ITypeSymbol? type, IMethodSymbol? method)
+    {
+        if (method is not null ? KnownNames.IsTensor(method.ContainingType) : KnownNames.IsNumber(type))
+        {
+            return true;
+        }
+
+        if (ContainsErrors(operation))
+        {
+            Findings.Fail();
+        }
+        else
+        {
+            Refuse(operation.Syntax.GetLocation(), $"'{Excerpt(operation.Syntax)}' is not arithmetic on tensors or numbers");
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the code does not compile here, so that the compiler's own error says what is wrong.</summary>
+    internal static bool ContainsErrors(IOperation operation) =>
+        operation.Type?.TypeKind == TypeKind.Error
+        || operation.Syntax.ContainsDiagnostics
+        || operation.DescendantsAndSelf().Any(part => part is IInvalidOperation || part.Type?.TypeKind == TypeKind.Error);
+
+    internal static string Excerpt(SyntaxNode syntax)
+    {
+        var text = string.Join(" ", syntax.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return text.Length > 60 ? text.Substring(0, 57) + "..." : text;
+    }
+
+    internal static double? ToDouble(object constant) => constant switch
+    {
+        double or float or int or long or short or byte or sbyte or uint or ushort => System.Convert.ToDouble(constant, CultureInfo.InvariantCulture),
+        _ => null,
+    };
+}

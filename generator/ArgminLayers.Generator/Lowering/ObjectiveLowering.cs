@@ -1,0 +1,62 @@
+using System.Linq;
+using System.Threading;
+using ArgminLayers.Generator.Diagnostics;
+using ArgminLayers.Generator.Programs;
+using Microsoft.CodeAnalysis;
+
+namespace ArgminLayers.Generator.Lowering;
+
+/// <summary>From an annotated method to a model: signature first, then the body.</summary>
+internal static class ObjectiveLowering
+{
+    /// <summary>Lowers a method. Everything that is wrong with it is found at once.</summary>
+    /// <param name="method">The annotated method.</param>
+    /// <param name="attribute">Its [ArgminLayer].</param>
+    /// <param name="compilation">Where it and the methods it calls are.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <returns>The model, or null where something is wrong, and what that is.</returns>
+    public static (LayerModel? Model, Findings Findings) Lower(
+        IMethodSymbol method, AttributeData attribute, Compilation compilation, CancellationToken cancellation)
+    {
+        var findings = new Findings();
+        var signature = new SignatureReader(method, attribute, findings, cancellation);
+        var parameters = signature.Read();
+        if (findings.Failed)
+        {
+            return (null, findings);
+        }
+
+        var builder = new ProgramBuilder();
+        var arguments = parameters.Select(parameter => builder.Input(new Input(
+            parameter.Name, parameter.Axes, parameter.IsTensor ? Domain.Tensor : Domain.Host, parameter.Promise))).ToArray();
+        var result = new BodyLowering(builder, compilation, findings, cancellation).Inline(method, arguments, signature.Location);
+        if (result is not { } objective || findings.Failed)
+        {
+            findings.Fail();
+            return (null, findings);
+        }
+
+        var variable = parameters.First(parameter => parameter.Kind == ParameterKind.Variable);
+        if (builder[objective].Rank != 0)
+        {
+            findings.Report(Descriptors.NotScalar, signature.ReturnLocation, ShapeText.Of(builder[objective].Axes));
+        }
+        else if (builder.Build(objective).InputIndex(variable.Name) < 0)
+        {
+            findings.Report(Descriptors.IndependentOfVariable, signature.Location, variable.Name);
+        }
+
+        return findings.Failed ? (null, findings) : (signature.Model(parameters, builder.Build(objective)), findings);
+    }
+}
+
+/// <summary>Shapes as messages show them.</summary>
+internal static class ShapeText
+{
+    public static string Of(EquatableArray<Extent> axes) => axes.Count switch
+    {
+        0 => "() (a scalar)",
+        1 => $"({axes[0]},)",
+        _ => $"({string.Join(", ", axes)})",
+    };
+}

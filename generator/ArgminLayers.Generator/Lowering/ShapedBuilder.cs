@@ -1,0 +1,147 @@
+using System.Collections.Generic;
+using System.Linq;
+using ArgminLayers.Generator.Diagnostics;
+using ArgminLayers.Generator.Programs;
+using Microsoft.CodeAnalysis;
+
+namespace ArgminLayers.Generator.Lowering;
+
+/// <summary>Operations with the shapes that TorchSharp gives them: broadcasting is NumPy's, with symbolic extents; what does not fit is reported.</summary>
+internal sealed class ShapedBuilder
+{
+    private readonly Findings findings;
+
+    public ShapedBuilder(ProgramBuilder builder, Findings findings)
+    {
+        Builder = builder;
+        this.findings = findings;
+    }
+
+    public ProgramBuilder Builder { get; }
+
+    public EquatableArray<Extent> AxesOf(int value) => Builder[value].Axes;
+
+    public int? Add(SyntaxNode syntax, string operation, int left, int right, double sign)
+    {
+        if (Broadcast(syntax, operation, left, right) is not { } b)
+        {
+            return null;
+        }
+
+        return Builder.Sum(b.Axes, new[] { new Term(1, b.Left.Value, b.Left.Labels), new Term(sign, b.Right.Value, b.Right.Labels) });
+    }
+
+    public int? Multiply(SyntaxNode syntax, string operation, int left, int right)
+    {
+        if (Broadcast(syntax, operation, left, right) is not { } b)
+        {
+            return null;
+        }
+
+        // A number joins as the coefficient.
+        if (Builder[left] is Constant constant)
+        {
+            return Builder.Contract(constant.Value, new[] { b.Right }, b.Right.Labels);
+        }
+
+        return Builder[right] is Constant number
+            ? Builder.Contract(number.Value, new[] { b.Left }, b.Left.Labels)
+            : Builder.Contract(1, new[] { b.Left, b.Right }, Enumerable.Range(0, b.Axes.Count).ToList());
+    }
+
+    public int? Divide(SyntaxNode syntax, string operation, int left, int right) =>
+        Builder[right] is Constant { Value: not 0 } constant
+            ? Builder.Contract(1 / constant.Value, new[] { Builder.Own(left) }, Builder.OwnLabels(left))
+            : Multiply(syntax, operation, left, Builder.Apply(Function.Reciprocal, right));
+
+    public int Negate(int value) => Builder[value] is Constant constant
+        ? Builder.Constant(-constant.Value)
+        : Builder.Contract(-1, new[] { Builder.Own(value) }, Builder.OwnLabels(value));
+
+    /// <summary>The sum over the axes, which stay as axes of extent 1 where <paramref name="keep"/>.</summary>
+    public int Sum(int value, IReadOnlyCollection<int> axes, bool keep)
+    {
+        var rank = AxesOf(value).Count;
+        var kept = Enumerable.Range(0, rank).Where(axis => !axes.Contains(axis)).ToList();
+        if (!keep)
+        {
+            return Builder.Contract(1, new[] { Builder.Own(value) }, kept);
+        }
+
+        // An axis of extent 1 is one that nothing carries.
+        var output = Enumerable.Range(0, rank).Select(axis => axes.Contains(axis) ? rank + axis : axis).ToList();
+        return Builder.Contract(
+            1, new[] { Builder.Own(value) }, output, axes.ToDictionary(axis => rank + axis, _ => Extent.Of(1)));
+    }
+
+    /// <summary>The mean over the axes.</summary>
+    public int Mean(int value, IReadOnlyCollection<int> axes, bool keep)
+    {
+        var count = axes.Aggregate(Extent.Of(1), (product, axis) => product * AxesOf(value)[axis]);
+        var total = Sum(value, axes, keep);
+        return count.Number is { } number
+            ? Builder.Contract(1.0 / number, new[] { Builder.Own(total) }, Builder.OwnLabels(total))
+            : Builder.Contract(
+                1,
+                new[] { Builder.Own(total), Builder.Own(Builder.Apply(Function.Reciprocal, Builder.ExtentValue(count))) },
+                Builder.OwnLabels(total));
+    }
+
+    /// <summary>Σ over the given pair of axes, which must be equal.</summary>
+    public int? MatrixProduct(SyntaxNode syntax, string operation, int left, int right, int leftAxis, int rightAxis)
+    {
+        var (leftAxes, rightAxes) = (AxesOf(left), AxesOf(right));
+        if (leftAxes[leftAxis] != rightAxes[rightAxis])
+        {
+            return Mismatch(syntax, operation, left, right);
+        }
+
+        var leftLabels = Enumerable.Range(0, leftAxes.Count).ToList();
+        var rightLabels = Enumerable.Range(leftAxes.Count, rightAxes.Count).ToList();
+        rightLabels[rightAxis] = leftAxis;
+        return Builder.Contract(
+            1,
+            new[] { new Factor(left, leftLabels.ToEquatable()), new Factor(right, rightLabels.ToEquatable()) },
+            leftLabels.Concat(rightLabels).Where(label => label != leftAxis).ToList());
+    }
+
+    public int? Mismatch(SyntaxNode syntax, string operation, int left, int right)
+    {
+        findings.Report(Descriptors.ShapeMismatch, syntax.GetLocation(), $"'{operation}'", ShapeText.Of(AxesOf(left)), ShapeText.Of(AxesOf(right)));
+        return null;
+    }
+
+    private (Factor Left, Factor Right, EquatableArray<Extent> Axes)? Broadcast(SyntaxNode syntax, string operation, int left, int right)
+    {
+        var (l, r) = (AxesOf(left), AxesOf(right));
+        var axes = new Extent[System.Math.Max(l.Count, r.Count)];
+        for (var back = 1; back <= axes.Length; back++)
+        {
+            var one = Extent.Of(1);
+            var (a, b) = (back <= l.Count ? l[l.Count - back] : one, back <= r.Count ? r[r.Count - back] : one);
+            if (a != b && a != one && b != one)
+            {
+                Mismatch(syntax, operation, left, right);
+                return null;
+            }
+
+            axes[axes.Length - back] = a == one ? b : a;
+        }
+
+        return (Aligned(left, axes), Aligned(right, axes), axes.ToEquatable());
+    }
+
+    /// <summary>The value's axes as trailing indices of the result; an axis of extent 1 that is broadcast goes.</summary>
+    private Factor Aligned(int value, Extent[] axes)
+    {
+        var own = AxesOf(value);
+        var offset = axes.Length - own.Count;
+        var kept = Enumerable.Range(0, own.Count).Where(axis => own[axis] == axes[offset + axis]).ToList();
+        if (kept.Count < own.Count)
+        {
+            value = Builder.Contract(1, new[] { Builder.Own(value) }, kept);
+        }
+
+        return new Factor(value, kept.Select(axis => axis + offset).ToEquatable());
+    }
+}

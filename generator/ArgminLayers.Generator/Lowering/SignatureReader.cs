@@ -1,0 +1,292 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Threading;
+using System.Xml;
+using System.Xml.Linq;
+using ArgminLayers.Generator.Diagnostics;
+using ArgminLayers.Generator.Programs;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace ArgminLayers.Generator.Lowering;
+
+/// <summary>Reads and checks everything about an objective but its body.</summary>
+internal sealed class SignatureReader
+{
+    private static readonly string[] MemberNames =
+    {
+        "name", "training", "forward", "call", "solve", "objective", "gradient", "hessian", "factors", "hessianDiagonal", "hessianVectorProduct",
+        "mixedVjp", "throwIfFailed", "options", "start", "direction", "lambda", "wanted", "scope", "solver", "info",
+    };
+
+    private readonly IMethodSymbol method;
+    private readonly AttributeData attribute;
+    private readonly Findings findings;
+    private readonly CancellationToken cancellation;
+
+    public SignatureReader(IMethodSymbol method, AttributeData attribute, Findings findings, CancellationToken cancellation)
+    {
+        this.method = method;
+        this.attribute = attribute;
+        this.findings = findings;
+        this.cancellation = cancellation;
+        Location = method.Locations.FirstOrDefault(location => location.IsInSource) ?? Location.None;
+    }
+
+    public Location Location { get; }
+
+    /// <summary>The method's return type in the source.</summary>
+    public Location ReturnLocation =>
+        method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is MethodDeclarationSyntax declaration
+            ? declaration.ReturnType.GetLocation()
+            : Location;
+
+    private string ClassName => attribute.ConstructorArguments.Length == 1 && attribute.ConstructorArguments[0].Value is string name && name.Length > 0
+        ? name
+        : method.Name + "Layer";
+
+    public IReadOnlyList<ParameterModel> Read()
+    {
+        CheckMethod();
+        var documentation = Documentation();
+        var parameters = new List<ParameterModel>();
+        foreach (var parameter in method.Parameters)
+        {
+            if (Read(parameter, Inner(documentation?.Elements("param").FirstOrDefault(e => e.Attribute("name")?.Value == parameter.Name))) is { } model)
+            {
+                parameters.Add(model);
+            }
+        }
+
+        if (!findings.Failed)
+        {
+            CheckTogether(parameters);
+        }
+
+        return parameters;
+    }
+
+    public LayerModel Model(IReadOnlyList<ParameterModel> parameters, Program objective) => new(
+        method.ContainingNamespace is { IsGlobalNamespace: false } space ? space.ToDisplayString() : "",
+        ClassName,
+        IsPublic(),
+        method.Name,
+        KnownNames.FullName(method.ContainingType),
+        Inner(Documentation()?.Element("summary")),
+        parameters.ToEquatable(),
+        objective);
+
+    private void CheckMethod()
+    {
+        if (!method.IsStatic)
+        {
+            findings.Report(Descriptors.Signature, Location, method.Name, "must be static: an objective has no state");
+        }
+
+        if (method.ReturnType.TypeKind == TypeKind.Error)
+        {
+            findings.Fail();
+        }
+        else if (method.IsAsync || method.ReturnsByRef || method.ReturnsByRefReadonly || !KnownNames.IsTensor(method.ReturnType))
+        {
+            findings.Report(Descriptors.Signature, ReturnLocation, method.Name, $"must return a Tensor, not '{method.ReturnType.ToDisplayString()}'");
+        }
+
+        if (method.IsGenericMethod)
+        {
+            findings.Report(Descriptors.Inaccessible, Location, method.Name, "the method is generic");
+        }
+
+        if (method.DeclaredAccessibility is Accessibility.Private or Accessibility.Protected or Accessibility.ProtectedAndInternal)
+        {
+            findings.Report(Descriptors.Inaccessible, Location, method.Name, "the method is not visible outside its type; make it internal or public");
+        }
+
+        for (var type = method.ContainingType; type is not null; type = type.ContainingType)
+        {
+            if (type.IsGenericType)
+            {
+                findings.Report(Descriptors.Inaccessible, Location, method.Name, $"its type '{type.Name}' is generic");
+            }
+
+            if (type.IsFileLocal || type.DeclaredAccessibility is Accessibility.Private or Accessibility.Protected or Accessibility.ProtectedAndInternal)
+            {
+                findings.Report(Descriptors.Inaccessible, Location, method.Name, $"its type '{type.Name}' is private; make it internal or public");
+            }
+        }
+    }
+
+    private ParameterModel? Read(IParameterSymbol parameter, string documentation)
+    {
+        var location = parameter.Locations.FirstOrDefault() ?? Location;
+        if (parameter.Type.TypeKind == TypeKind.Error)
+        {
+            findings.Fail();
+            return null;
+        }
+
+        if (parameter.RefKind != RefKind.None || parameter.IsParams)
+        {
+            findings.Report(Descriptors.Signature, location, method.Name, $"takes '{parameter.Name}' by reference or as params; pass it by value");
+            return null;
+        }
+
+        var promise = Has(parameter, KnownNames.PositiveAttribute) ? Promise.Positive
+            : Has(parameter, KnownNames.NonNegativeAttribute) ? Promise.NonNegative
+            : Promise.None;
+        if (KnownNames.IsTensor(parameter.Type))
+        {
+            var isVariable = Has(parameter, KnownNames.ArgminAttribute);
+            return Axes(parameter, location) is { } axes
+                ? new ParameterModel(parameter.Name, isVariable ? ParameterKind.Variable : ParameterKind.Tensor, axes, promise, "", documentation)
+                : null;
+        }
+
+        if (parameter.Type.SpecialType is not (SpecialType.System_Double or SpecialType.System_Int32))
+        {
+            findings.Report(Descriptors.Signature, location, method.Name,
+                $"has a parameter '{parameter.Name}' of type '{parameter.Type.ToDisplayString()}'; an objective takes Tensor, double and int");
+            return null;
+        }
+
+        if (Has(parameter, KnownNames.ArgminAttribute) || Has(parameter, KnownNames.ShapeAttribute))
+        {
+            findings.Report(Descriptors.InvalidShape, location, parameter.Name, "is a number; [Argmin] and [Shape] belong to tensors");
+            return null;
+        }
+
+        var kind = parameter.Type.SpecialType == SpecialType.System_Int32 ? ParameterKind.Int : ParameterKind.Double;
+        return new ParameterModel(parameter.Name, kind, default, promise, Default(parameter), documentation);
+    }
+
+    private EquatableArray<Extent>? Axes(IParameterSymbol parameter, Location location)
+    {
+        var shape = parameter.GetAttributes().FirstOrDefault(a => KnownNames.FullName(a.AttributeClass) == KnownNames.ShapeAttribute);
+        if (shape is null)
+        {
+            findings.Report(Descriptors.InvalidShape, location, parameter.Name, "is a tensor without [Shape]; state its extents, [Shape] alone for a scalar");
+            return null;
+        }
+
+        if (shape.ConstructorArguments.Length != 1 || shape.ConstructorArguments[0].Kind != TypedConstantKind.Array || shape.ConstructorArguments[0].IsNull)
+        {
+            findings.Fail();
+            return null;
+        }
+
+        var axes = new List<Extent>();
+        foreach (var entry in shape.ConstructorArguments[0].Values)
+        {
+            switch (entry.Value)
+            {
+                case string symbol when Microsoft.CodeAnalysis.CSharp.SyntaxFacts.IsValidIdentifier(symbol):
+                    axes.Add(Extent.Of(symbol));
+                    break;
+                case int number when number > 0:
+                    axes.Add(Extent.Of(number));
+                    break;
+                default:
+                    findings.Report(Descriptors.InvalidShape, location, parameter.Name,
+                        $"has an extent {entry.Value ?? "null"}; an extent is a name such as \"T\" or a number above 0");
+                    return null;
+            }
+        }
+
+        return axes.ToEquatable();
+    }
+
+    private void CheckTogether(List<ParameterModel> parameters)
+    {
+        var variables = parameters.Where(parameter => parameter.Kind == ParameterKind.Variable).ToList();
+        if (variables.Count != 1)
+        {
+            findings.Report(Descriptors.ArgminParameter, Location, method.Name, variables.Count == 0 ? "no" : variables.Count.ToString(CultureInfo.InvariantCulture));
+            return;
+        }
+
+        var inputs = parameters.Where(parameter => parameter.Kind == ParameterKind.Tensor).ToList();
+        if (inputs.Count is 0 or > 6)
+        {
+            findings.Report(Descriptors.InputCount, Location, inputs.Count == 0 ? "no" : inputs.Count.ToString(CultureInfo.InvariantCulture), variables[0].Name);
+        }
+
+        foreach (var symbol in variables[0].Axes.SelectMany(axis => axis.Symbols()).Distinct())
+        {
+            if (!inputs.Any(input => input.Axes.Any(axis => axis.Symbol == symbol)))
+            {
+                findings.Report(Descriptors.UndeterminedExtent, Location, symbol, variables[0].Name);
+            }
+        }
+
+        CheckNames(parameters);
+    }
+
+    private void CheckNames(List<ParameterModel> parameters)
+    {
+        var taken = MemberNames.ToDictionary(NameForms.Pascal, name => $"the layer's member '{NameForms.Pascal(name)}'");
+        taken[NameForms.Pascal(ClassName)] = "the layer's own name";
+        foreach (var parameter in parameters)
+        {
+            var form = NameForms.Pascal(parameter.Name);
+            if (taken.TryGetValue(form, out var what))
+            {
+                var location = method.Parameters.First(p => p.Name == parameter.Name).Locations.FirstOrDefault() ?? Location;
+                findings.Report(Descriptors.NameCollision, location, parameter.Name, what);
+            }
+            else
+            {
+                taken.Add(form, $"parameter '{parameter.Name}'");
+            }
+        }
+    }
+
+    private bool IsPublic()
+    {
+        if (method.DeclaredAccessibility != Accessibility.Public)
+        {
+            return false;
+        }
+
+        for (var type = method.ContainingType; type is not null; type = type.ContainingType)
+        {
+            if (type.DeclaredAccessibility != Accessibility.Public)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private XElement? Documentation()
+    {
+        var xml = method.GetDocumentationCommentXml(CultureInfo.InvariantCulture, expandIncludes: false, cancellation);
+        if (string.IsNullOrWhiteSpace(xml))
+        {
+            return null;
+        }
+
+        try
+        {
+            return XElement.Parse(xml, LoadOptions.PreserveWhitespace);
+        }
+        catch (XmlException)
+        {
+            return null;
+        }
+    }
+
+    private static string Inner(XElement? element) =>
+        element is null ? "" : string.Concat(element.Nodes().Select(node => node.ToString(SaveOptions.DisableFormatting))).Trim();
+
+    private static string Default(IParameterSymbol parameter) => !parameter.HasExplicitDefaultValue ? "" : parameter.ExplicitDefaultValue switch
+    {
+        double number => Literals.Of(number),
+        int number => number.ToString(CultureInfo.InvariantCulture),
+        _ => "",
+    };
+
+    private static bool Has(IParameterSymbol parameter, string attribute) =>
+        parameter.GetAttributes().Any(a => KnownNames.FullName(a.AttributeClass) == attribute);
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.Linq;
+using ArgminLayers.Generator.Diagnostics;
+using ArgminLayers.Generator.Lowering;
+using ArgminLayers.Generator.Structure;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace ArgminLayers.Generator;
+
+/// <summary>Reports everything that is wrong with an objective, or else what the compiler found out about it.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class ObjectiveAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => Descriptors.All;
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterSymbolAction(Analyze, SymbolKind.Method);
+    }
+
+    private static void Analyze(SymbolAnalysisContext context)
+    {
+        var method = (IMethodSymbol)context.Symbol;
+        var attribute = method.GetAttributes().FirstOrDefault(a => KnownNames.FullName(a.AttributeClass) == KnownNames.LayerAttribute);
+        if (attribute is null)
+        {
+            return;
+        }
+
+        var (model, findings) = ObjectiveLowering.Lower(method, attribute, context.Compilation, context.CancellationToken);
+        foreach (var finding in findings.All)
+        {
+            context.ReportDiagnostic(finding.ToDiagnostic());
+        }
+
+        if (model is not null)
+        {
+            context.ReportDiagnostic(Judge(model, method.Locations.FirstOrDefault() ?? Location.None));
+        }
+    }
+
+    private static Diagnostic Judge(LayerModel model, Location location)
+    {
+        var analysis = Analyzer.Of(model.Objective, model.VariableName);
+        var (kink, promise) = (analysis.Smoothness.Kink, analysis.Smoothness.MissingPromise);
+        return Objections.To(analysis) switch
+        {
+            Objection.MissingPromise => Diagnostic.Create(Descriptors.MissingPromise, location, promise, "at least 0", "NonNegative"),
+            Objection.NotDifferentiable => Diagnostic.Create(Descriptors.NotDifferentiable, location, model.VariableName, kink, Advice(kink)),
+            Objection.Linear => Diagnostic.Create(Descriptors.Unbounded, location, model.VariableName),
+            _ => Diagnostic.Create(Descriptors.Verdict, location, Verdict.Sentence(model, analysis)),
+        };
+    }
+
+    private static string Advice(string kink) => kink switch
+    {
+        "abs" => "square it, or write a smooth form such as (x * x + delta * delta).sqrt()",
+        "relu" => "square it, or write softplus",
+        "sqrt" => "add a positive constant under the root",
+        _ => "write a smooth form",
+    };
+}

@@ -1,0 +1,20 @@
+using System;
+using System.Collections.Generic;
+
+namespace ArgminLayers.Generator.Programs;
+
+/// <summary>A⁻¹B for a square A and any number of further axes of B.</summary>
+internal sealed record Solve(int Matrix, int Right, EquatableArray<Extent> Axes) : Node(Axes, Domain.Tensor)
+{
+    public override IEnumerable<int> Operands => new[] { Matrix, Right };
+
+    public override Node Renumber(Func<int, int> map) => this with { Matrix = map(Matrix), Right = map(Right) };
+}
+
+/// <summary>log |det A|.</summary>
+internal sealed record LogDeterminant(int Matrix) : Node(default, Domain.Tensor)
+{
+    public override IEnumerable<int> Operands => new[] { Matrix };
+
+    public override Node Renumber(Func<int, int> map) => this with { Matrix = map(Matrix) };
+}

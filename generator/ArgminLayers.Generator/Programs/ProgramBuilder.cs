@@ -1,0 +1,196 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace ArgminLayers.Generator.Programs;
+
+/// <summary>
+/// Builds a program instruction by instruction: infers shapes, checks them, gives equal instructions one value, and simplifies nothing.
+/// </summary>
+/// <exception cref="InvalidOperationException">Thrown by every maker whose operands do not fit: the caller has not checked them.</exception>
+internal partial class ProgramBuilder
+{
+    private readonly List<Node> nodes = new();
+    private readonly Dictionary<Node, int> index = new();
+    private readonly Dictionary<int, string> names = new();
+
+    public IReadOnlyList<Node> Nodes => nodes;
+
+    public Node this[int value] => nodes[value];
+
+    /// <summary>Records what the source calls a value; the first name stays.</summary>
+    public void Name(int value, string name)
+    {
+        if (!names.ContainsKey(value))
+        {
+            names.Add(value, name);
+        }
+    }
+
+    public string NameOf(int value) => names.TryGetValue(value, out var name) ? name : "";
+
+    /// <summary>The program with the given results, without the instructions that none of them needs.</summary>
+    public Program Build(params int[] outputs)
+    {
+        var needed = Dependence.Of(nodes, outputs);
+        var map = new int[nodes.Count];
+        var kept = new List<Node>();
+        var keptNames = new List<string>();
+        for (var i = 0; i < nodes.Count; i++)
+        {
+            if (needed[i])
+            {
+                map[i] = kept.Count;
+                kept.Add(nodes[i].Renumber(operand => map[operand]));
+                keptNames.Add(NameOf(i));
+            }
+        }
+
+        return new Program(kept.ToEquatable(), outputs.Select(output => map[output]).ToEquatable(), keptNames.ToEquatable());
+    }
+
+    public int Input(Input input) => Add(input);
+
+    public int Constant(double value) => Add(new Constant(value));
+
+    public virtual int Delta(Extent extent) => Add(new Delta(extent));
+
+    public int Iota(Extent extent) => Add(new Iota(extent));
+
+    public int ExtentValue(Extent extent) => extent.Number is { } number ? Constant(number) : Add(new ExtentValue(extent));
+
+    public virtual int Apply(Function function, int operand, double exponent = 0)
+    {
+        Require(this[operand].Domain != Domain.Mask, "a function of numbers", operand);
+        return Add(new Elementwise(function, operand, exponent, this[operand].Axes, this[operand].Domain));
+    }
+
+    public virtual int Sum(EquatableArray<Extent> axes, IEnumerable<Term> terms)
+    {
+        var list = terms.ToList();
+        foreach (var term in list)
+        {
+            Require(this[term.Value].Domain != Domain.Mask, "a term that is a number", term.Value);
+            Require(term.Labels.Distinct().Count() == term.Labels.Count, "a term with distinct indices", term.Value);
+            RequireLabels(term.Value, term.Labels, label => axes[label]);
+        }
+
+        list.Sort((a, b) => Order(a.Value, a.Labels, b.Value, b.Labels));
+        return Add(new Sum(list.ToEquatable(), axes, DomainOf(axes, list.Select(term => term.Value))));
+    }
+
+    /// <summary>coefficient · Σ Π factors, with any numbers as indices; those not in <paramref name="output"/> are summed.</summary>
+    /// <param name="coefficient">A number.</param>
+    /// <param name="factors">Values with one index an axis.</param>
+    /// <param name="output">The indices of the result's axes.</param>
+    /// <param name="broadcast">The extents of indices of the result that no factor has.</param>
+    public virtual int Contract(
+        double coefficient, IEnumerable<Factor> factors, IReadOnlyList<int> output, IReadOnlyDictionary<int, Extent>? broadcast = null)
+    {
+        var list = factors.ToList();
+        var extents = ExtentsOf(list, broadcast);
+        list.Sort((a, b) => Order(a.Value, a.Labels, b.Value, b.Labels));
+        var labels = new Dictionary<int, int>();
+        foreach (var label in output)
+        {
+            labels.Add(label, labels.Count);
+        }
+
+        var summed = new List<Extent>();
+        foreach (var label in list.SelectMany(factor => factor.Labels))
+        {
+            if (!labels.ContainsKey(label))
+            {
+                labels.Add(label, labels.Count);
+                summed.Add(extents[label]);
+            }
+        }
+
+        var canonical = list.Select(factor => new Factor(factor.Value, factor.Labels.Select(label => labels[label]).ToEquatable())).ToList();
+        canonical.Sort((a, b) => Order(a.Value, a.Labels, b.Value, b.Labels));
+        var axes = output.Select(label => extents[label]).ToEquatable();
+        return Add(new Contraction(
+            coefficient, canonical.ToEquatable(), axes, summed.ToEquatable(), DomainOf(axes, canonical.Select(factor => factor.Value))));
+    }
+
+    /// <summary>The extent of every index that occurs, checked for agreement.</summary>
+    protected Dictionary<int, Extent> ExtentsOf(IEnumerable<Factor> factors, IReadOnlyDictionary<int, Extent>? broadcast)
+    {
+        var extents = new Dictionary<int, Extent>();
+        if (broadcast is not null)
+        {
+            foreach (var pair in broadcast)
+            {
+                extents[pair.Key] = pair.Value;
+            }
+        }
+
+        foreach (var factor in factors)
+        {
+            Require(this[factor.Value].Domain != Domain.Mask, "a factor that is a number", factor.Value);
+            Require(factor.Labels.Count == this[factor.Value].Rank, "one index an axis", factor.Value);
+            for (var k = 0; k < factor.Labels.Count; k++)
+            {
+                var extent = this[factor.Value].Axes[k];
+                if (extents.TryGetValue(factor.Labels[k], out var known))
+                {
+                    Require(known == extent, $"an axis of extent {known}", factor.Value);
+                }
+
+                extents[factor.Labels[k]] = extent;
+            }
+        }
+
+        return extents;
+    }
+
+    protected int Add(Node node)
+    {
+        if (!index.TryGetValue(node, out var value))
+        {
+            value = nodes.Count;
+            nodes.Add(node);
+            index.Add(node, value);
+        }
+
+        return value;
+    }
+
+    private Domain DomainOf(EquatableArray<Extent> axes, IEnumerable<int> operands) =>
+        axes.Count == 0 && operands.All(operand => this[operand].IsHost) ? Domain.Host : Domain.Tensor;
+
+    private void RequireLabels(int value, EquatableArray<int> labels, Func<int, Extent> extentOf)
+    {
+        Require(labels.Count == this[value].Rank, "one index an axis", value);
+        for (var k = 0; k < labels.Count; k++)
+        {
+            Require(extentOf(labels[k]) == this[value].Axes[k], $"an axis of extent {extentOf(labels[k])}", value);
+        }
+    }
+
+    private void Require(bool condition, string what, int value)
+    {
+        if (!condition)
+        {
+            throw new InvalidOperationException($"The program wants {what}, and value {value} is {this[value]}.");
+        }
+    }
+
+    private static int Order(int value, EquatableArray<int> labels, int otherValue, EquatableArray<int> otherLabels)
+    {
+        if (value != otherValue)
+        {
+            return value.CompareTo(otherValue);
+        }
+
+        for (var k = 0; k < labels.Count; k++)
+        {
+            if (labels[k] != otherLabels[k])
+            {
+                return labels[k].CompareTo(otherLabels[k]);
+            }
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,56 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace ArgminLayers.Generator.Programs;
+
+/// <summary>Comparisons with zero.</summary>
+internal enum Comparison
+{
+    GreaterOrEqual,
+    Greater,
+    LessOrEqual,
+    Less,
+    Equal,
+    NotEqual,
+}
+
+/// <summary>Operations on conditions.</summary>
+internal enum Logic
+{
+    And,
+    Or,
+    Not,
+}
+
+/// <summary>Whether each element compares with zero as stated. Its derivative is zero.</summary>
+internal sealed record Compare(Comparison Comparison, int Operand, EquatableArray<Extent> Axes) : Node(Axes, Domain.Mask)
+{
+    public override IEnumerable<int> Operands => new[] { Operand };
+
+    public override Node Renumber(Func<int, int> map) => this with { Operand = map(Operand) };
+}
+
+/// <summary>Conditions combined, element by element; all have the result's axes.</summary>
+internal sealed record Logical(Logic Logic, EquatableArray<int> Conditions, EquatableArray<Extent> Axes) : Node(Axes, Domain.Mask)
+{
+    public override IEnumerable<int> Operands => Conditions;
+
+    public override Node Renumber(Func<int, int> map) => this with { Conditions = Conditions.Select(map).ToEquatable() };
+}
+
+/// <summary>
+/// The one factor where the condition holds, the other elsewhere. The three carry indices of the result; one they lack is broadcast.
+/// The branch not taken has no influence, NaN and infinities included: derivatives select, they never multiply by a mask.
+/// </summary>
+internal sealed record Select(Factor Condition, Factor Then, Factor Otherwise, EquatableArray<Extent> Axes, Domain Domain) : Node(Axes, Domain)
+{
+    public override IEnumerable<int> Operands => new[] { Condition.Value, Then.Value, Otherwise.Value };
+
+    public override Node Renumber(Func<int, int> map) => this with
+    {
+        Condition = Condition with { Value = map(Condition.Value) },
+        Then = Then with { Value = map(Then.Value) },
+        Otherwise = Otherwise with { Value = map(Otherwise.Value) },
+    };
+}

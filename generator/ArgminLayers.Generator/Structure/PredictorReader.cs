@@ -1,0 +1,126 @@
+using System.Collections.Generic;
+using System.Linq;
+using ArgminLayers.Generator.Calculus;
+using ArgminLayers.Generator.Programs;
+
+namespace ArgminLayers.Generator.Structure;
+
+/// <summary>Reads the low-rank factors, and the linear-predictor form where there is one, off a group on y and a group on one affine base z.</summary>
+internal sealed class PredictorReader
+{
+    private readonly Algebra a;
+    private readonly int variable;
+    private readonly int predictor;
+    private readonly int diagonalPart;
+    private readonly int predictorPart;
+
+    public PredictorReader(Algebra a, int variable, SeparableGroup onVariable, SeparableGroup onPredictor, IReadOnlyList<Term> constant)
+    {
+        this.a = a;
+        this.variable = variable;
+        predictor = onPredictor.Base;
+        diagonalPart = a.Sum(default, onVariable.Summands);
+        predictorPart = a.Sum(default, onPredictor.Summands.Concat(constant));
+    }
+
+    /// <summary>d, U, w of H = diag(d) + Uᵀ diag(w) U; null where the compiler cannot bring it to that form.</summary>
+    public Program? LowRank()
+    {
+        var rows = ForwardMode.Jacobian(a, predictor, variable);
+        var diagonal = a.Diagonal(ForwardMode.Jacobian(a, ReverseMode.Gradient(a, diagonalPart, variable), variable));
+
+        // z stands for itself here: φ″ is taken with respect to z, and then z is what it was.
+        var gradient = ReverseMode.Differentiate(a, new[] { (predictorPart, a.Constant(1)) }, new[] { predictor })[0];
+        var weights = SecondDerivative(a, gradient, predictor);
+        return a.Build(diagonal, rows, weights);
+    }
+
+    /// <summary>The form, and whether φ is piecewise quadratic; null where ρ is not one positive number.</summary>
+    public (LinearPredictorForm? Form, bool IsPiecewiseQuadratic) Form()
+    {
+        var gradient = ReverseMode.Gradient(a, diagonalPart, variable);
+        var hessian = ForwardMode.Jacobian(a, gradient, variable);
+        if (!Analyzer.IsScaledIdentity(a, hessian) || Analyzer.Depends(a, hessian, variable))
+        {
+            return (null, false);
+        }
+
+        // ρ = H₀₀: δ falls away on the diagonal, which is a broadcast of one number.
+        var rho = Unspread(a, a.Diagonal(hessian));
+        if (rho is null || !Ranges.Of(a.Nodes)[rho.Value].IsPositive)
+        {
+            return (null, false);
+        }
+
+        var name = a.NameOf(predictor).Length > 0 ? a.NameOf(predictor) : FreeName();
+        var axes = a[predictor].Axes;
+        var program = a.Build(
+            rho.Value,
+            AtZero(gradient),
+            ForwardMode.Jacobian(a, predictor, variable),
+            AtZero(predictor),
+            predictorPart);
+
+        // φ as a function of z: an input takes z's place.
+        var b = new Algebra();
+        var z = b.Input(new Input(name, axes, Domain.Tensor, Promise.None));
+        var source = a.Build(predictor, predictorPart);
+        var map = b.Replay(source, i => i == source.Outputs[0] ? z : null);
+        var phi = map[source.Outputs[1]];
+        var others = b.Replay(program);
+        var parts = b.Build(
+            others[program.Outputs[LinearPredictorForm.Rho]],
+            others[program.Outputs[LinearPredictorForm.Linear]],
+            others[program.Outputs[LinearPredictorForm.Predictors]],
+            others[program.Outputs[LinearPredictorForm.Offset]],
+            phi);
+        var curvature = SecondDerivative(b, ReverseMode.Gradient(b, phi, z), z);
+        return (
+            new LinearPredictorForm(
+                name,
+                axes[0],
+                parts,
+                !b.IsZero(others[program.Outputs[LinearPredictorForm.Linear]]),
+                !b.IsZero(others[program.Outputs[LinearPredictorForm.Offset]])),
+            !DependsThroughNumbers(b, curvature, z));
+    }
+
+    /// <summary>φ″ of a separable φ: the derivative of φ′ along a vector of ones, which is no work.</summary>
+    public static int SecondDerivative(Algebra a, int gradient, int variable)
+    {
+        var ones = a.Contract(1, System.Array.Empty<Factor>(), a.OwnLabels(variable), a.Numbered(a[variable].Axes));
+        return ForwardMode.Along(a, gradient, variable, ones);
+    }
+
+    /// <summary>Whether a value depends on another otherwise than through conditions.</summary>
+    private static bool DependsThroughNumbers(Algebra a, int value, int source) => value == source || a[value] switch
+    {
+        Programs.Compare or Logical => false,
+        var node => node.Operands.Any(operand => DependsThroughNumbers(a, operand, source)),
+    };
+
+    /// <summary>The value with y = 0.</summary>
+    private int AtZero(int value)
+    {
+        var program = a.Build(value);
+        var index = IndexOfVariable(program);
+        return a.Replay(program, i => i == index ? a.Zero(a[variable].Axes) : null)[program.Outputs[0]];
+    }
+
+    private int IndexOfVariable(Program program) => program.InputIndex(((Input)a[variable]).Name);
+
+    /// <summary>The number that a vector repeats, or null where it has several.</summary>
+    public static int? Unspread(Algebra a, int vector) => a[vector] switch
+    {
+        Contraction c when c.Factors.All(factor => !factor.Labels.Contains(0)) =>
+            a.Contract(c.Coefficient, c.Factors, System.Array.Empty<int>()),
+        Sum sum when sum.Terms.All(term => term.Labels.Count == 0) => a.Sum(default, sum.Terms),
+        _ => null,
+    };
+
+    private string FreeName()
+    {
+        var taken = new HashSet<string>(a.Nodes.OfType<Input>().Select(input => input.Name));
+        return new[] { "z", "prediction", "linearPredictor" }.First(name => !taken.Contains(name));
+    }
+}

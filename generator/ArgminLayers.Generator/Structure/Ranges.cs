@@ -1,0 +1,119 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using ArgminLayers.Generator.Programs;
+
+namespace ArgminLayers.Generator.Structure;
+
+/// <summary>The range of every value, from the parameters' promises. Extents are at least 1.</summary>
+internal static class Ranges
+{
+    public static Interval[] Of(IReadOnlyList<Node> nodes)
+    {
+        var ranges = new Interval[nodes.Count];
+        for (var i = 0; i < ranges.Length; i++)
+        {
+            ranges[i] = Of(nodes[i], value => ranges[value]);
+        }
+
+        return ranges;
+    }
+
+    /// <summary>The range of one value from those of its operands.</summary>
+    public static Interval Of(Node node, Func<int, Interval> of) => node switch
+    {
+        Input { Promise: Promise.Positive } => Interval.Positive,
+        Input { Promise: Promise.NonNegative } => Interval.NonNegative,
+        Constant constant => Interval.Point(constant.Value),
+        ExtentValue => new Interval(1, double.PositiveInfinity),
+        Iota => Interval.NonNegative,
+        Delta => new Interval(0, 1),
+        Elementwise f => Through(f.Function, f.Exponent, of(f.Operand)),
+        Sum sum => sum.Terms.Select(term => Interval.Point(term.Coefficient) * of(term.Value)).Aggregate((a, b) => a + b),
+        Contraction contraction => Of(contraction, of),
+        Slice or Split or Merge or Flip => of(((LinearMap)node).Operand),
+        Pad pad => of(pad.Operand).Union(Interval.Point(0)),
+        Select select => of(select.Then.Value).Union(of(select.Otherwise.Value)),
+        Reduce { Reduction: Reduction.Maximum } maximum => of(maximum.Operand),
+        Softmax { Logarithm: false } => new Interval(0, 1, true),
+        Softmax => new Interval(double.NegativeInfinity, 0),
+        _ => Interval.Everything,
+    };
+
+    public static Interval Through(Function function, double exponent, Interval x)
+    {
+        switch (function)
+        {
+            case Function.Abs:
+                return x.IsNonNegative ? x
+                    : x.IsNonPositive ? x.Negated
+                    : new Interval(0, Math.Max(-x.Low, x.High));
+            case Function.Relu:
+                return new Interval(Math.Max(x.Low, 0), Math.Max(x.High, 0), x.IsPositive && x.LowOpen, x.HighOpen && x.High > 0);
+            case Function.Sign:
+                return x.IsPositive ? Interval.Point(1) : x.IsNegative ? Interval.Point(-1) : new Interval(x.IsNonNegative ? 0 : -1, x.IsNonPositive ? 0 : 1);
+            case Function.Sqrt:
+                return new Interval(Math.Sqrt(Math.Max(x.Low, 0)), double.IsPositiveInfinity(x.High) ? x.High : Math.Sqrt(Math.Max(x.High, 0)), x.IsPositive && x.LowOpen);
+            case Function.Exp:
+                return new Interval(Math.Exp(x.Low), Math.Exp(x.High), x.LowOpen || double.IsNegativeInfinity(x.Low), x.HighOpen);
+            case Function.Expm1:
+                return x.Through(v => Math.Exp(v) - 1);
+            case Function.Log:
+                return x.IsNonNegative ? x.Through(Math.Log) : Interval.Everything;
+            case Function.Log1p:
+                return x.Low >= -1 ? x.Through(v => Math.Log(1 + v)) : Interval.Everything;
+            case Function.Sin or Function.Cos or Function.Tanh or Function.Erf:
+                return new Interval(-1, 1);
+            case Function.Atan:
+                return new Interval(-Math.PI / 2, Math.PI / 2);
+            case Function.Sinh:
+                return x.Through(Math.Sinh);
+            case Function.Cosh:
+                return new Interval(1, double.PositiveInfinity);
+            case Function.Sigmoid:
+                return new Interval(0, 1, true, true);
+            case Function.Softplus:
+                return Interval.Positive;
+            case Function.Reciprocal:
+                return x.IsPositive ? Interval.Positive : x.IsNegative ? Interval.Positive.Negated : Interval.Everything;
+            case Function.Power:
+                return x.IsPositive ? Interval.Positive : x.IsNonNegative || (exponent % 2 == 0) ? Interval.NonNegative : Interval.Everything;
+            default:
+                return Interval.Everything;
+        }
+    }
+
+    /// <summary>Equal factors in pairs make squares, and a sum of numbers of one sign keeps it.</summary>
+    private static Interval Of(Contraction contraction, Func<int, Interval> of)
+    {
+        var product = Interval.Point(contraction.Coefficient);
+        foreach (var group in contraction.Factors.GroupBy(factor => factor))
+        {
+            var factor = of(group.Key.Value);
+            var count = group.Count();
+            var square = factor * factor;
+            if (!square.IsNonNegative)
+            {
+                square = new Interval(0, Math.Max(Math.Abs(factor.Low), Math.Abs(factor.High)) is var m ? m * m : 0);
+            }
+
+            for (; count > 1; count -= 2)
+            {
+                product *= square;
+            }
+
+            product = count == 1 ? product * factor : product;
+        }
+
+        if (contraction.Summed.Count == 0)
+        {
+            return product;
+        }
+
+        return product.IsPositive ? Interval.Positive
+            : product.IsNonNegative ? (product.IsZero ? product : Interval.NonNegative)
+            : product.IsNegative ? Interval.Positive.Negated
+            : product.IsNonPositive ? Interval.NonNegative.Negated
+            : Interval.Everything;
+    }
+}

@@ -1,0 +1,239 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using ArgminLayers.Generator.Programs;
+
+namespace ArgminLayers.Generator.Structure;
+
+/// <summary>How often an objective is differentiable.</summary>
+internal enum SmoothnessClass
+{
+    TwiceContinuous,
+    PiecewiseTwiceContinuous,
+    NotDifferentiable,
+}
+
+/// <summary>How often an objective is differentiable, and if it is not, whose kink it is and which promise would help.</summary>
+/// <param name="Class">The class.</param>
+/// <param name="Kink">The operation whose kink remains; empty where none does.</param>
+/// <param name="MissingPromise">The parameter that would have to be ≥ 0; empty where that would not help.</param>
+internal sealed record SmoothnessVerdict(SmoothnessClass Class, string Kink, string MissingPromise);
+
+/// <summary>
+/// Smoothness by composition: h∘g is C¹ if h′ vanishes at every kink of g. Every kink is followed through the program with the interval of values that it
+/// can have and the order to which the value vanishes there.
+/// </summary>
+internal sealed class Smoothness
+{
+    private const int Rough = -100;
+
+    private readonly IReadOnlyList<Node> nodes;
+    private readonly bool[] depends;
+    private readonly Interval[] ranges;
+    private readonly Dictionary<int, Kink>[] kinks;
+
+    private Smoothness(IReadOnlyList<Node> nodes, int variable)
+    {
+        this.nodes = nodes;
+        depends = Dependence.On(nodes, variable);
+        ranges = Ranges.Of(nodes);
+        kinks = new Dictionary<int, Kink>[nodes.Count];
+        for (var i = 0; i < nodes.Count; i++)
+        {
+            kinks[i] = depends[i] ? Of(i) : new Dictionary<int, Kink>();
+        }
+    }
+
+    public static SmoothnessVerdict Of(IReadOnlyList<Node> nodes, int objective, int variable)
+    {
+        var (verdict, kink) = Judge(nodes, objective, variable);
+        if (verdict != SmoothnessClass.NotDifferentiable)
+        {
+            return new SmoothnessVerdict(verdict, "", "");
+        }
+
+        // Which promise would make the difference?
+        for (var i = 0; i < nodes.Count; i++)
+        {
+            if (i != variable && nodes[i] is Input { Promise: Promise.None } input)
+            {
+                var promised = nodes.ToList();
+                promised[i] = input with { Promise = Promise.NonNegative };
+                if (Judge(promised, objective, variable).Class != SmoothnessClass.NotDifferentiable)
+                {
+                    return new SmoothnessVerdict(verdict, kink, input.Name);
+                }
+            }
+        }
+
+        return new SmoothnessVerdict(verdict, kink, "");
+    }
+
+    private static (SmoothnessClass Class, string Kink) Judge(IReadOnlyList<Node> nodes, int objective, int variable)
+    {
+        var left = new Smoothness(nodes, variable).kinks[objective];
+        if (left.Count == 0)
+        {
+            return (SmoothnessClass.TwiceContinuous, "");
+        }
+
+        var worst = left.OrderBy(pair => pair.Value.Smooth).ThenBy(pair => pair.Key).First();
+        return worst.Value.Smooth switch
+        {
+            >= 2 => (SmoothnessClass.TwiceContinuous, ""),
+            1 => (SmoothnessClass.PiecewiseTwiceContinuous, ""),
+            _ => (SmoothnessClass.NotDifferentiable, NameOf(nodes[worst.Key])),
+        };
+    }
+
+    private static string NameOf(Node node) => node switch
+    {
+        Elementwise { Function: Function.Power } => "pow",
+        Elementwise f => f.Function.ToString().ToLowerInvariant(),
+        Reduce => "max",
+        Select => "where",
+        _ => node.GetType().Name,
+    };
+
+    private Dictionary<int, Kink> Of(int value) => nodes[value] switch
+    {
+        Leaf => new Dictionary<int, Kink>(),
+        Elementwise f => Through(value, f),
+        Sum sum => Combine(value, sum.Terms.Select(term => new Factor(term.Value, term.Labels)).ToList(), isProduct: false),
+        Contraction contraction => Combine(value, contraction.Factors, isProduct: true),
+        Select select => Chosen(value, select),
+        Reduce { Reduction: Reduction.Maximum } => With(Lost(value), value, new Kink(0, 0, ranges[value], null)),
+        _ => Lost(value),
+    };
+
+    private Dictionary<int, Kink> Through(int value, Elementwise f)
+    {
+        var x = ranges[f.Operand];
+        var result = new Dictionary<int, Kink>();
+        foreach (var pair in kinks[f.Operand])
+        {
+            if (Through(f, pair.Value) is { } kink)
+            {
+                result.Add(pair.Key, kink);
+            }
+        }
+
+        var own = new Kink(0, 1, Interval.Point(0), Enumerable.Range(0, nodes[value].Rank).ToEquatable());
+        return f.Function switch
+        {
+            Function.Abs or Function.Relu when !x.IsNonNegative && !x.IsNonPositive => With(result, value, own),
+            Function.Sqrt when !x.IsPositive => With(result, value, own with { Smooth = Rough }),
+            Function.Sign when !x.IsPositive && !x.IsNegative => With(result, value, own with { Smooth = Rough, Zero = 0, At = ranges[value] }),
+            Function.Power when !x.IsPositive && f.Exponent > 0 && f.Exponent != Math.Floor(f.Exponent) =>
+                With(result, value, own with { Smooth = f.Exponent > 2 ? 2 : f.Exponent > 1 ? 1 : Rough }),
+            _ => result,
+        };
+    }
+
+    /// <summary>What becomes of a kink of x in f(x); null where it is gone.</summary>
+    private static Kink? Through(Elementwise f, Kink kink)
+    {
+        var at = Ranges.Through(f.Function, f.Exponent, kink.At);
+        switch (f.Function)
+        {
+            case Function.Relu when kink.At.IsNegative:
+                return null;
+            case Function.Relu or Function.Abs when kink.At.IsPositive:
+            case Function.Abs when kink.At.IsNegative:
+                return kink with { At = at };
+
+            // relu vanishes on the whole side x < 0, and at 0 takes the value 0.
+            case Function.Relu when kink.At.IsNonPositive:
+            case Function.Abs when kink.At.IsZero:
+                return kink with { Smooth = Math.Min(kink.Smooth, 0), Zero = 1, At = Interval.Point(0) };
+            case Function.Relu or Function.Abs:
+                return kink with { Smooth = Math.Min(kink.Smooth, 0), Zero = 0, At = at };
+            case Function.Power when f.Exponent > 1 && f.Exponent == Math.Floor(f.Exponent):
+                var power = (int)Math.Min(f.Exponent, 10);
+                return kink with { Smooth = kink.Smooth + (kink.Zero * (power - 1)), Zero = kink.Zero * power, At = at };
+            case Function.Sqrt or Function.Sign or Function.Power:
+                return kink with { Smooth = kink.At.IsPositive ? kink.Smooth : Rough, Zero = 0, At = at };
+            case Function.Sin or Function.Tan or Function.Atan or Function.Sinh or Function.Tanh or Function.Expm1 or Function.Log1p or Function.Erf:
+                return kink with { At = kink.At.IsZero ? Interval.Point(0) : at };
+            default:
+                return kink with { Zero = 0, At = at };
+        }
+    }
+
+    private Dictionary<int, Kink> Combine(int value, IReadOnlyList<Factor> parts, bool isProduct)
+    {
+        var result = new Dictionary<int, Kink>();
+        foreach (var source in parts.SelectMany(part => kinks[part.Value].Keys).Distinct().ToList())
+        {
+            var holders = parts.Where(part => kinks[part.Value].ContainsKey(source)).ToList();
+            var places = holders.Select(part => kinks[part.Value][source].In(part)).ToList();
+            var smooth = places.Min(kink => kink.Smooth);
+            var lost = new Kink(smooth, 0, ranges[value], null);
+
+            // Only kinks of the same elements meet: a[i] says nothing about a[j].
+            if (places.Any(kink => kink.Labels is null || !kink.Labels.Equals(places[0].Labels)))
+            {
+                result.Add(source, lost);
+                continue;
+            }
+
+            var at = Ranges.Of(nodes[value], operand => kinks[operand].TryGetValue(source, out var kink) ? kink.At : ranges[operand]);
+            var total = places[0];
+            foreach (var other in places.Skip(1))
+            {
+                total = isProduct
+                    ? total with { Smooth = Math.Min(total.Smooth + other.Zero, other.Smooth + total.Zero), Zero = total.Zero + other.Zero }
+                    : total with { Smooth = Math.Min(total.Smooth, other.Smooth), Zero = Math.Min(total.Zero, other.Zero) };
+            }
+
+            if (!isProduct && holders.Count < parts.Count)
+            {
+                total = total with { Zero = at.IsZero ? 1 : 0 };
+            }
+
+            // A sum over elements keeps the kink, but no longer says where it is.
+            result.Add(source, total.Labels!.Value.All(label => label < nodes[value].Rank)
+                ? total with { At = at }
+                : lost with { Smooth = total.Smooth });
+        }
+
+        return result;
+    }
+
+    private Dictionary<int, Kink> Chosen(int value, Select select)
+    {
+        var result = Lost(value);
+        return depends[select.Condition.Value] ? With(result, value, new Kink(Rough, 0, ranges[value], null)) : result;
+    }
+
+    private Dictionary<int, Kink> Lost(int value)
+    {
+        var result = new Dictionary<int, Kink>();
+        foreach (var pair in nodes[value].Operands.SelectMany(operand => kinks[operand]))
+        {
+            var smooth = result.TryGetValue(pair.Key, out var known) ? Math.Min(known.Smooth, pair.Value.Smooth) : pair.Value.Smooth;
+            result[pair.Key] = new Kink(smooth, 0, ranges[value], null);
+        }
+
+        return result;
+    }
+
+    private static Dictionary<int, Kink> With(Dictionary<int, Kink> kinks, int source, Kink kink)
+    {
+        kinks[source] = kink;
+        return kinks;
+    }
+
+    /// <summary>A value near a kink.</summary>
+    /// <param name="Smooth">How many derivatives are continuous across it.</param>
+    /// <param name="Zero">The order to which the value vanishes at it; 0 where it may not.</param>
+    /// <param name="At">The values it can have there.</param>
+    /// <param name="Labels">For each axis of the kink's source the axis here that it is; null where that is lost.</param>
+    private sealed record Kink(int Smooth, int Zero, Interval At, EquatableArray<int>? Labels)
+    {
+        /// <summary>The kink of a factor, with the indices that the factor's axes carry.</summary>
+        public Kink In(Factor factor) => Labels is { } labels
+            ? this with { Labels = labels.Select(axis => factor.Labels[axis]).ToEquatable() }
+            : this;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Generic;
+using System.Linq;
+using ArgminLayers.Generator.Calculus;
+using ArgminLayers.Generator.Programs;
+
+namespace ArgminLayers.Generator.Structure;
+
+/// <summary>The modulus of strong convexity of a convex objective, where some of its summands are isotropic quadratics.</summary>
+internal static class StrongConvexity
+{
+    /// <summary>The modulus in symbols and the summands it comes from, or null where none is found.</summary>
+    public static (string Modulus, string Because)? Of(Algebra a, int objective, int variable)
+    {
+        var terms = a[objective] is Sum sum ? sum.Terms.ToList() : new List<Term> { new(1, objective, default) };
+        var shapes = Curvature.Shapes(a.Nodes, variable);
+        var moduli = new List<string>();
+        var reasons = new List<string>();
+        foreach (var term in terms)
+        {
+            // A modulus holds for the whole only if the other summands are convex one by one.
+            var shape = term.Value < shapes.Length ? shapes[term.Value] : Shape.Unknown;
+            if (shape is Shape.Unknown || (shape is Shape.Convex && term.Coefficient < 0) || (shape is Shape.Concave && term.Coefficient > 0))
+            {
+                return null;
+            }
+
+            if (shape == Shape.Convex && Modulus(a, a.Scale(term.Coefficient, term.Value), variable) is { } modulus)
+            {
+                moduli.Add(modulus);
+                reasons.Add(new FormulaPrinter(a.Nodes, _ => null).Print(a.Scale(term.Coefficient, term.Value)));
+            }
+        }
+
+        if (moduli.Count == 0)
+        {
+            return null;
+        }
+
+        var rest = terms.Count > reasons.Count ? ", and the other terms are convex" : "";
+        return (string.Join(" + ", moduli), string.Join(" + ", reasons) + " has that curvature in every direction" + rest);
+    }
+
+    private static string? Modulus(Algebra a, int value, int variable)
+    {
+        var hessian = ForwardMode.Jacobian(a, ReverseMode.Gradient(a, value, variable), variable);
+        if (!Analyzer.IsScaledIdentity(a, hessian) || Analyzer.Depends(a, hessian, variable))
+        {
+            return null;
+        }
+
+        var rho = a[hessian].Rank == 0 ? hessian : PredictorReader.Unspread(a, a.Diagonal(hessian));
+        return rho is { } number && Ranges.Of(a.Nodes)[number].IsPositive
+            ? new FormulaPrinter(a.Nodes, _ => null).Print(number)
+            : null;
+    }
+}

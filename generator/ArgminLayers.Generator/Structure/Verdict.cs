@@ -1,0 +1,45 @@
+using System.Linq;
+using ArgminLayers.Generator.Lowering;
+using ArgminLayers.Generator.Programs;
+
+namespace ArgminLayers.Generator.Structure;
+
+/// <summary>What was found out about an objective, in sentences.</summary>
+internal static class Verdict
+{
+    public static string Smoothness(Analysis analysis) => analysis.Smoothness.Class == SmoothnessClass.TwiceContinuous
+        ? "Twice continuously differentiable."
+        : "Continuously differentiable, twice on each of finitely many pieces (semismooth Newton).";
+
+    public static string Curvature(Analysis analysis) => analysis.Modulus.Length > 0
+        ? $"Strongly convex with modulus {analysis.Modulus}: {analysis.Because}."
+        : analysis.Curvature.IsConvex ? "Convex."
+        : $"Curvature unknown: no rule for {analysis.Curvature.Culprit}.";
+
+    public static string Hessian(Analysis analysis) => (analysis.Structure, analysis.HasConstantHessian) switch
+    {
+        (HessianStructure.ScaledIdentity, true) => "The Hessian is a constant multiple of the identity: one step solves.",
+        (HessianStructure.ScaledIdentity, _) => "The Hessian is a multiple of the identity.",
+        (HessianStructure.Diagonal, true) => "The Hessian is diagonal and constant: one step solves.",
+        (HessianStructure.Diagonal, _) => "The Hessian is diagonal.",
+        (HessianStructure.DiagonalPlusLowRank, true) => "The Hessian is diagonal plus low rank and constant: one step solves.",
+        (HessianStructure.DiagonalPlusLowRank, _) => "The Hessian is diagonal plus low rank.",
+        (_, true) => "The Hessian is dense and constant: one step solves.",
+        _ => "The Hessian is dense.",
+    };
+
+    public static string Solver(LayerModel model, Analysis analysis)
+    {
+        var n = model.Parameters.First(parameter => parameter.Kind == ParameterKind.Variable).Axes
+            .Aggregate(Extent.Of(1), (product, axis) => product * axis).Format("·");
+        return analysis switch
+        {
+            { Predictor: { } form } => $"Newton in the span of the predictors' rows: O({form.Rows}² {n} + {form.Rows}³).",
+            { Structure: HessianStructure.ScaledIdentity or HessianStructure.Diagonal } => $"Newton: O({n}) a step.",
+            _ => $"Newton: O({n}³) a step.",
+        };
+    }
+
+    public static string Sentence(LayerModel model, Analysis analysis) =>
+        $"{model.ClassName}: {Smoothness(analysis)} {Curvature(analysis)} {Hessian(analysis)} {Solver(model, analysis)}";
+}
