@@ -109,9 +109,9 @@ internal sealed class Product
 
     private bool IsOrdered(Factor factor) => output.SequenceEqual(Enumerable.Range(0, output.Count)) && factor.Labels.All(output.Contains);
 
-    /// <summary>Whether the product only renames, permutes and scales the factor.</summary>
+    /// <summary>Whether the product only renames, permutes and scales the factor, or takes its diagonal.</summary>
     private bool IsRelabelling(Factor factor, HashSet<int> summed) =>
-        factors.Count == 1 && summed.Count == 0 && factor.Labels.Count == output.Count && factor.Labels.Distinct().Count() == output.Count;
+        factors.Count == 1 && summed.Count == 0 && factor.Labels.Distinct().Count() == output.Count;
 
     /// <summary>Σⱼ δᵢⱼ xⱼ = xᵢ.</summary>
     private bool EliminateDelta(HashSet<int> summed)

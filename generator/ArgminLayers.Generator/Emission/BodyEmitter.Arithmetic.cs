@@ -67,9 +67,15 @@ internal sealed partial class BodyEmitter
         }
 
         var product = Multiply(factors, output, scalar, contraction);
+        var isPending = product.Text.Length == 0 && scalar is not null;
         foreach (var delta in deltas)
         {
             product = Spread(product, delta);
+            if (isPending)
+            {
+                product = product with { Text = Scaled(product.Text, scalar!) };
+                isPending = false;
+            }
         }
 
         // A number over all axes, or an axis that nothing carries.
@@ -127,14 +133,9 @@ internal sealed partial class BodyEmitter
         if (scalar is not null && operands.Count > 0)
         {
             var smallest = Enumerable.Range(0, operands.Count).Where(k => !operands[k].IsDivisor).OrderBy(k => SizeOf(operands[k].Operand.Labels)).First();
-            if (SizeOf(operands[smallest].Operand.Labels) < SizeOf(output))
+            if (SizeOf(operands[smallest].Operand.Labels) <= SizeOf(output))
             {
-                operands[smallest] = (operands[smallest].Operand with { Text = operands[smallest].Operand.Text + $".mul({scalar})" }, false);
-                scalar = null;
-            }
-            else if (SizeOf(operands[smallest].Operand.Labels) == SizeOf(output))
-            {
-                operands[smallest] = (operands[smallest].Operand with { Text = operands[smallest].Operand.Text + $".mul({scalar})" }, false);
+                operands[smallest] = (operands[smallest].Operand with { Text = Scaled(operands[smallest].Operand.Text, scalar) }, false);
                 scalar = null;
             }
         }
@@ -155,8 +156,10 @@ internal sealed partial class BodyEmitter
         }
 
         var result = SumOut(operands[0].Operand, new HashSet<int>(output));
-        return scalar is null || output.Count == 0 && factors.Count == 0 ? result : result with { Text = result.Text + $".mul({scalar})" };
+        return scalar is null || output.Count == 0 && factors.Count == 0 ? result : result with { Text = Scaled(result.Text, scalar) };
     }
+
+    private string Scaled(string text, string scalar) => scalar == scalars.NameOf(-1) ? text + ".neg()" : $"{text}.mul({scalar})";
 
     private static (int First, int Second) CheapestPair(
         IReadOnlyList<(Indexed Operand, bool IsDivisor)> operands, IReadOnlyList<int> output, System.Func<IEnumerable<int>, double> sizeOf)
@@ -200,18 +203,26 @@ internal sealed partial class BodyEmitter
         var right = b.Labels.Where(label => !a.Labels.Contains(label)).ToList();
         if (!second.IsDivisor && summed.Count == 1 && left.Count <= 1 && right.Count <= 1 && left.Count + right.Count > 0)
         {
+            if (right.Count == 1 && left.Count == 0)
+            {
+                // A vector times a matrix is a matrix times a vector; the matrix comes first.
+                (a, b, left, right) = (b, a, right, left);
+            }
+
+            if (left.Count == 1 && right.Count == 0 && a.Labels[a.Labels.Count - 1] == left[0])
+            {
+                var vector = Axes.Permute(b, shared.Concat(summed).ToList());
+                return new Indexed(
+                    $"{vector}.unsqueeze(-2).matmul({Axes.Permute(a, shared.Concat(summed).Concat(left).ToList())}).squeeze(-2)", shared.Concat(left).ToList());
+            }
+
             var rows = Axes.Permute(a, shared.Concat(left).Concat(summed).ToList());
             var columns = right.Count == 1 ? Axes.Permute(b, shared.Concat(summed).Concat(right).ToList()) : Axes.Permute(b, shared.Concat(summed).ToList());
             var labels = shared.Concat(left).Concat(right).ToList();
-            return (left.Count, right.Count) switch
-            {
-                (1, 1) => new Indexed($"{rows}.matmul({columns})", labels),
-                (1, 0) => new Indexed($"{rows}.matmul({columns}.unsqueeze(-1)).squeeze(-1)", labels),
-                _ => new Indexed($"{rows}.unsqueeze(-2).matmul({columns}).squeeze(-2)", labels),
-            };
+            return new Indexed(right.Count == 1 ? $"{rows}.matmul({columns})" : $"{rows}.matmul({columns}.unsqueeze(-1)).squeeze(-1)", labels);
         }
 
-        var union = a.Labels.Concat(right).OrderBy(label => label).ToList();
+        var union = a.Labels.Count >= b.Labels.Count ? a.Labels.Concat(right).ToList() : left.Concat(b.Labels).ToList();
         var method = second.IsDivisor ? "div" : "mul";
         return SumOut(new Indexed($"{Axes.Align(a, union)}.{method}({Axes.Align(b, union)})", union), needed);
     }

@@ -11,7 +11,7 @@ namespace ArgminLayers.Generator.Emission;
 /// </summary>
 internal sealed partial class BodyEmitter
 {
-    private const int LongestExpression = 100;
+    private const int LongestExpression = 90;
 
     private readonly Program program;
     private readonly ScalarTable scalars;
@@ -99,7 +99,7 @@ internal sealed partial class BodyEmitter
     public string Result(int value, Input reference)
     {
         var node = program.Nodes[value];
-        var text = node.IsHost ? Full(value) : Value(value);
+        var text = node.IsHost ? Full(value) : Final(value);
         var source = program.InputIndex(reference.Name);
         var depends = source >= 0 && program.DependsOn(source)[value];
         if (!depends)
@@ -118,8 +118,12 @@ internal sealed partial class BodyEmitter
     {
         Input { Domain: Domain.Tensor } => Value(value) + ".alias()",
         { IsHost: true } => Full(value),
-        _ => Value(value),
+        _ => Final(value),
     };
+
+    /// <summary>A value that nothing else uses, without a local of its own.</summary>
+    private string Final(int value) =>
+        uses[value] == 1 && program.Names[value].Length == 0 && program.Nodes[value] is not Input ? Text(value, program.Nodes[value]) : Value(value);
 
     private string Declare(int value, string wish, string text)
     {
@@ -277,6 +281,7 @@ internal sealed partial class BodyEmitter
     private static string Wish(Node node) => node switch
     {
         Elementwise f => f.Function == Function.Sign ? "sign" : f.Function.ToString().ToLowerInvariant(),
+        Sum { Terms.Count: 2 } sum when sum.Terms[0].Coefficient * sum.Terms[1].Coefficient < 0 => "difference",
         Sum => "sum",
         Contraction => "product",
         Select => "selected",

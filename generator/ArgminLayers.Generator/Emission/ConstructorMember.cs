@@ -12,7 +12,7 @@ internal static class ConstructorMember
         // Parameters without a default cannot follow those with one: from the first default on, all must have one.
         var parameters = context.Numbers.Select((number, k) =>
             LayerContext.Declare(number) + (context.Numbers.Skip(k).All(later => later.Default.Length > 0) ? $" = {number.Default}" : "")).ToList();
-        parameters.Add("ArgminLayers.ArgminOptions? options = null");
+        parameters.Add("global::ArgminLayers.ArgminOptions? options = null");
         Documentation.Element(writer, "summary", "Creates the layer.");
         foreach (var number in context.Numbers)
         {
@@ -47,16 +47,16 @@ internal static class ConstructorMember
 
             foreach (var number in context.Numbers)
             {
-                writer.Line($"{Property(number)} = {Identifiers.Escape(number.Name)};");
+                writer.Line($"this.{Property(number)} = {Identifiers.Escape(number.Name)};");
             }
 
             var next = 0;
             var arguments = context.Others.Select(parameter => parameter.IsTensor
                 ? $"inputs[{(next++).ToString(System.Globalization.CultureInfo.InvariantCulture)}]"
                 : Identifiers.Escape(parameter.Name));
-            writer.Line("solver = new ArgminLayers.ArgminSolver(");
+            writer.Line("solver = new global::ArgminLayers.ArgminSolver(");
             writer.Line("    Info,");
-            writer.Line("    options ?? new ArgminLayers.ArgminOptions(),");
+            writer.Line("    options ?? new global::ArgminLayers.ArgminOptions(),");
             writer.Line($"    inputs => new Problem({string.Join(", ", arguments)}));");
         }
 

@@ -13,7 +13,8 @@ internal static class HeaderMember
         Documentation.Element(writer, "summary", model.Summary.Length > 0
             ? model.Summary
             : Documentation.Escape($"The minimiser of {model.ObjectiveName} as a layer."));
-        var formula = new FormulaPrinter(model.Objective.Nodes, _ => null).Print(model.Objective.Outputs[0]);
+        var objective = context.Derivation.Objective();
+        var formula = new FormulaPrinter(objective.Nodes, _ => null).Print(objective.Outputs[0]);
         Documentation.Element(writer, "remarks", string.Join("\n", new[]
         {
             $"<para><c>{context.Variable.Name}* = argmin_{context.Variable.Name} {Documentation.Escape(formula)}</c></para>",

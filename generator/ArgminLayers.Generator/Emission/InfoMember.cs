@@ -22,10 +22,10 @@ internal static class InfoMember
         }
 
         var analysis = context.Analysis;
-        writer.Line("private static readonly ArgminLayers.ObjectiveInfo Info = new ArgminLayers.ObjectiveInfo(");
+        writer.Line("private static readonly global::ArgminLayers.ObjectiveInfo Info = new global::ArgminLayers.ObjectiveInfo(");
         writer.Line($"    \"{context.Model.ObjectiveName}\",");
         writer.Line($"    {Tensor(context.Variable)},");
-        writer.Line("    new ArgminLayers.TensorInfo[]");
+        writer.Line("    new global::ArgminLayers.TensorInfo[]");
         writer.Line("    {");
         foreach (var input in context.Inputs)
         {
@@ -33,12 +33,12 @@ internal static class InfoMember
         }
 
         writer.Line("    },");
-        writer.Line($"    ArgminLayers.Smoothness.{(analysis.Smoothness.Class == SmoothnessClass.TwiceContinuous ? "TwiceContinuous" : "PiecewiseTwiceContinuous")},");
-        writer.Line($"    ArgminLayers.Curvature.{(analysis.Modulus.Length > 0 ? "StronglyConvex" : analysis.Curvature.IsConvex ? "Convex" : "Unknown")},");
-        writer.Line($"    ArgminLayers.HessianStructure.{analysis.Structure},");
+        writer.Line($"    global::ArgminLayers.Smoothness.{(analysis.Smoothness.Class == SmoothnessClass.TwiceContinuous ? "TwiceContinuous" : "PiecewiseTwiceContinuous")},");
+        writer.Line($"    global::ArgminLayers.Curvature.{(analysis.Modulus.Length > 0 ? "StronglyConvex" : analysis.Curvature.IsConvex ? "Convex" : "Unknown")},");
+        writer.Line($"    global::ArgminLayers.HessianStructure.{analysis.Structure},");
         writer.Line($"    {(analysis.HasConstantHessian ? "true" : "false")});");
         writer.Line();
-        writer.Line("private readonly ArgminLayers.ArgminSolver solver;");
+        writer.Line("private readonly global::ArgminLayers.ArgminSolver solver;");
         writer.Line();
     }
 
@@ -47,7 +47,7 @@ internal static class InfoMember
         var extents = parameter.Axes.Count == 0
             ? "global::System.Array.Empty<string>()"
             : "new[] { " + string.Join(", ", parameter.Axes.Select(axis => $"\"{axis}\"")) + " }";
-        var promise = parameter.Promise == Promise.None ? "" : $", ArgminLayers.Promise.{parameter.Promise}";
-        return $"new ArgminLayers.TensorInfo(\"{parameter.Name}\", {extents}{promise})";
+        var promise = parameter.Promise == Promise.None ? "" : $", global::ArgminLayers.Promise.{parameter.Promise}";
+        return $"new global::ArgminLayers.TensorInfo(\"{parameter.Name}\", {extents}{promise})";
     }
 }

@@ -11,11 +11,14 @@ namespace ArgminLayers.Generator.Emission;
 internal sealed class PieceDerivation
 {
     private readonly LayerModel model;
+    private readonly Analysis analysis;
     private readonly ParameterModel variable;
+    private int predictor = -1;
 
-    public PieceDerivation(LayerModel model)
+    public PieceDerivation(LayerModel model, Analysis analysis)
     {
         this.model = model;
+        this.analysis = analysis;
         variable = model.Parameters.First(parameter => parameter.Kind == ParameterKind.Variable);
     }
 
@@ -40,7 +43,9 @@ internal sealed class PieceDerivation
     public Program HessianVectorProduct()
     {
         var (a, f, y) = Start();
-        return a.Build(ForwardMode.Along(a, ReverseMode.Gradient(a, f, y), y, a.Input(Direction)));
+        var direction = a.Input(Direction);
+        NameTangent(a, y, direction, "zeta");
+        return a.Build(ForwardMode.Along(a, ReverseMode.Gradient(a, f, y), y, direction));
     }
 
     /// <summary>∂²f/∂y², with y's axes twice.</summary>
@@ -63,7 +68,9 @@ internal sealed class PieceDerivation
     {
         var (a, f, y) = Start();
         var gradient = ReverseMode.Gradient(a, f, y);
-        return a.Build(Differentiate(a, new[] { (gradient, a.Input(Lambda)) }));
+        var lambda = a.Input(Lambda);
+        NameTangent(a, y, lambda, "zeta");
+        return a.Build(Differentiate(a, new[] { (gradient, lambda) }));
     }
 
     /// <summary>φ, φ′, φ″ or the pieces, as functions of z.</summary>
@@ -178,6 +185,12 @@ internal sealed class PieceDerivation
     {
         var a = new Algebra();
         var map = a.Replay(model.Objective);
+        if (analysis.Predictor is { } form && analysis.PredictorIndex >= 0)
+        {
+            predictor = map[analysis.PredictorIndex];
+            a.Name(predictor, form.PredictorName);
+        }
+
         return (a, map[model.Objective.Outputs[0]], map[model.Objective.InputIndex(variable.Name)]);
     }
 
@@ -186,6 +199,15 @@ internal sealed class PieceDerivation
         var a = new Algebra();
         var z = a.Input(Predictor(form));
         return (a, z, a.Replay(form.Parts)[form.Parts.Outputs[LinearPredictorForm.Phi]]);
+    }
+
+    /// <summary>Gives A · direction its name, where there is a predictor.</summary>
+    private void NameTangent(Algebra a, int y, int direction, string name)
+    {
+        if (predictor >= 0 && ForwardMode.Along(a, predictor, y, direction) is var tangent && a[tangent] is Contraction)
+        {
+            a.Name(tangent, name);
+        }
     }
 
     private Input Like(string name) => new(name, variable.Axes, Domain.Tensor, Promise.None);

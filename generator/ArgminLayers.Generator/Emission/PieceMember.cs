@@ -49,7 +49,7 @@ internal static class PieceMember
         }
 
         Documentation.Element(writer, "returns", Documentation.Escape(piece.Returns));
-        var type = isOptional ? "Tensor?[]" : piece.Name == "Factors" ? "ArgminLayers.HessianFactors" : "Tensor";
+        var type = isOptional ? "Tensor?[]" : piece.Name == "Factors" ? "global::ArgminLayers.HessianFactors" : "Tensor";
         writer.Line($"public static {type} {piece.Name}({string.Join(", ", parameters)})");
         using (writer.Indent())
         {
@@ -61,7 +61,8 @@ internal static class PieceMember
                 _ => Single(body, piece),
             };
             writer.Line("using var scope = torch.NewDisposeScope();");
-            foreach (var line in body.Prologue().Concat(lines))
+            var prologue = body.Prologue().ToList();
+            foreach (var line in prologue.Concat(prologue.Count > 0 ? new[] { "" } : new string[0]).Concat(lines))
             {
                 writer.Line(line);
             }
@@ -99,7 +100,7 @@ internal static class PieceMember
         var (diagonal, rows, weights) = (piece.Program.Outputs[0], piece.Program.Outputs[1], piece.Program.Outputs[2]);
         var texts = new[] { body.Result(diagonal, piece.Leading!), body.Result(rows), body.Result(weights, piece.Leading!) };
         var lines = body.TakeLines().ToList();
-        lines.Add("return new ArgminLayers.HessianFactors(");
+        lines.Add("return new global::ArgminLayers.HessianFactors(");
         lines.AddRange(new[] { diagonal, rows, weights }.SelectMany((output, k) => new[]
         {
             $"    // {"dUw"[k]}: {body.Formula(output)}",

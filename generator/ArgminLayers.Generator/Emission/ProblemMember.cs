@@ -12,12 +12,12 @@ internal static class ProblemMember
     public static void Emit(LayerContext context, SourceWriter writer)
     {
         var form = context.Analysis.Predictor;
-        writer.Line($"private sealed class Problem : ArgminLayers.{(form is null ? "ArgminProblem" : "LinearPredictorProblem")}");
+        writer.Line($"private sealed class Problem : global::ArgminLayers.{(form is null ? "ArgminProblem" : "LinearPredictorProblem")}");
         using (writer.Indent())
         {
             Fields(context, writer);
             writer.Line();
-            writer.Line("public override ArgminLayers.ObjectiveInfo Info => " + Class(context) + ".Info;");
+            writer.Line("public override global::ArgminLayers.ObjectiveInfo Info => " + Class(context) + ".Info;");
             Override(writer, "Tensor Objective(Tensor y)", Forward(context, "Objective", new[] { "y" }, 0));
             Override(writer, "Tensor Gradient(Tensor y)", Forward(context, "Gradient", new[] { "y" }, 1));
             Override(writer, "Tensor HessianVectorProduct(Tensor y, Tensor direction)", Forward(context, "HessianVectorProduct", new[] { "y", "direction" }, 1));
@@ -25,7 +25,7 @@ internal static class ProblemMember
             Override(writer, "Tensor Hessian(Tensor y)", Forward(context, "Hessian", new[] { "y" }, 2));
             if (context.Analysis.LowRank is not null)
             {
-                Override(writer, "ArgminLayers.HessianFactors Factors(Tensor y)", $"{Class(context)}.Factors({Arguments(context, "y")})");
+                Override(writer, "global::ArgminLayers.HessianFactors Factors(Tensor y)", $"{Class(context)}.Factors({Arguments(context, "y")})");
             }
 
             Override(
@@ -71,7 +71,7 @@ internal static class ProblemMember
 
         Override(
             writer,
-            "Tensor?[] MixedVjp(ArgminLayers.LinearPredictorPoint at, global::System.Collections.Generic.IReadOnlyList<bool> wanted)",
+            "Tensor?[] MixedVjp(global::ArgminLayers.LinearPredictorPoint at, global::System.Collections.Generic.IReadOnlyList<bool> wanted)",
             $"{name}.MixedVjpAt({Arguments(context, "at.Y", "at.Lambda", "at.Z", "at.Zeta", "at.PhiGradient")}, wanted)");
     }
 

@@ -14,7 +14,7 @@ internal static class SolveMembers
         Documentation.Element(writer, "summary", $"The minimiser {variable}*, differentiable in every input.");
         Parameters(context, writer);
         Documentation.Element(writer, "returns", Returns(context));
-        Documentation.Element(writer, "exception", "Thrown when a problem did not converge, unless the options say otherwise.", " cref=\"ArgminLayers.ArgminException\"");
+        Documentation.Element(writer, "exception", "Thrown when a problem did not converge, unless the options say otherwise.", " cref=\"global::ArgminLayers.ArgminException\"");
         writer.Line($"public override Tensor forward({parameters}) => solver.Call({arguments});");
         writer.Line();
 
@@ -22,11 +22,11 @@ internal static class SolveMembers
         Parameters(context, writer);
         Documentation.Parameter(writer, "start", $"Where to start, of {variable}'s shape with any leading dimensions; null for the solver's own choice.");
         Documentation.Element(writer, "returns", "The minimisers, and how each problem ended.");
-        writer.Line($"public ArgminLayers.ArgminResult Solve({parameters}, Tensor? start = null) => solver.Solve(start, {arguments});");
+        writer.Line($"public global::ArgminLayers.ArgminResult Solve({parameters}, Tensor? start = null) => solver.Solve(start, {arguments});");
         writer.Line();
 
         Documentation.Element(writer, "summary", "Throws if a backward pass of this layer has failed since the last call: an exception cannot leave libtorch's backward.");
-        Documentation.Element(writer, "exception", "Thrown when one has failed; its gradients are NaN.", " cref=\"ArgminLayers.ArgminException\"");
+        Documentation.Element(writer, "exception", "Thrown when one has failed; its gradients are NaN.", " cref=\"global::ArgminLayers.ArgminException\"");
         writer.Line("public void ThrowIfFailed() => solver.ThrowIfFailed();");
     }
 

@@ -107,7 +107,8 @@ internal sealed class FormulaPrinter
         }
 
         // Numbers stand before the sum, and a value that occurs twice is a square.
-        var groups = contraction.Factors.GroupBy(factor => factor).OrderBy(group => !nodes[group.Key.Value].IsHost).ToList();
+        var groups = contraction.Factors.GroupBy(factor => factor).OrderBy(group => nodes[group.Key.Value].IsHost ? 0 : IsSummation(group.Key.Value) ? 2 : 1)
+            .ThenByDescending(group => group.Key.Labels.Count).ToList();
         var isSummed = contraction.Summed.Count == 0;
         foreach (var group in groups)
         {
@@ -117,13 +118,17 @@ internal sealed class FormulaPrinter
                 isSummed = true;
             }
 
-            var factor = Print(group.Key.Value, group.Key.Labels.Select(label => letters[label]).ToList(), AtomLevel);
+            var isLast = group == groups[groups.Count - 1] && group.Count() == 1;
+            var factor = Print(group.Key.Value, group.Key.Labels.Select(label => letters[label]).ToList(), isLast ? ProductLevel : AtomLevel);
             parts.Add(group.Count() == 1 ? factor : factor + Power(group.Count()));
         }
 
-        var text = string.Join(" ", parts).Replace("− ", "−");
+        var text = string.Join(" ", parts);
+        text = contraction.Coefficient == -1 && parts.Count > 1 ? "−" + text.Substring(2) : text;
         return Parenthesized(level > ProductLevel && parts.Count > 1, text);
     }
+
+    private bool IsSummation(int value) => nameOf(value) is null && nodes[value] is Contraction { Summed.Count: > 0 };
 
     private string Print(Select select, IReadOnlyList<string> indices)
     {

@@ -20,6 +20,7 @@ internal enum HessianStructure
 /// <param name="HasConstantHessian">Whether the Hessian does not depend on y.</param>
 /// <param name="IsLinear">Whether the Hessian is zero everywhere, so that there is no minimum.</param>
 /// <param name="Predictor">The form in a linear predictor, where the objective has it.</param>
+/// <param name="PredictorIndex">The index of the predictor in the objective, or −1.</param>
 /// <param name="IsPiecewiseQuadratic">Whether φ is quadratic on every piece.</param>
 /// <param name="LowRank">The results d, U, w of H = diag(d) + Uᵀ diag(w) U, where the structure is that; null elsewhere.</param>
 /// <param name="Smoothness">How often f is differentiable.</param>
@@ -31,6 +32,7 @@ internal sealed record Analysis(
     bool HasConstantHessian,
     bool IsLinear,
     LinearPredictorForm? Predictor,
+    int PredictorIndex,
     bool IsPiecewiseQuadratic,
     Program? LowRank,
     SmoothnessVerdict Smoothness,
@@ -58,6 +60,7 @@ internal static class Analyzer
         var structure = HessianStructure.Dense;
         LinearPredictorForm? predictor = null;
         Program? lowRank = null;
+        var predictorIndex = -1;
         var isPiecewiseQuadratic = false;
         if (a[y].Rank <= 1 && Separation.Of(a, f, y) is { } separated)
         {
@@ -75,12 +78,13 @@ internal static class Analyzer
                     structure = HessianStructure.DiagonalPlusLowRank;
                     lowRank = factors;
                     (predictor, isPiecewiseQuadratic) = reader.Form();
+                    predictorIndex = System.Array.IndexOf(map, onPredictors[0].Base);
                 }
             }
         }
 
         var strong = curvature.IsConvex ? StrongConvexity.Of(a, f, y) : null;
-        return new Analysis(structure, isConstant, a.IsZero(hessian), predictor, isPiecewiseQuadratic, lowRank, smoothness, curvature, strong?.Modulus ?? "", strong?.Because ?? "");
+        return new Analysis(structure, isConstant, a.IsZero(hessian), predictor, predictorIndex, isPiecewiseQuadratic, lowRank, smoothness, curvature, strong?.Modulus ?? "", strong?.Because ?? "");
     }
 
     public static bool Depends(Algebra a, int value, int source) => Dependence.Of(a.Nodes, new[] { value })[source];

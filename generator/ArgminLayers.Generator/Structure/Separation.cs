@@ -61,6 +61,14 @@ internal sealed class Separation
     /// <summary>The base of a scalar Σ Π gₖ whose factors are all functions of the same elements of one base.</summary>
     private int? BaseOfSummand(int value)
     {
+        // A sum that is only scaled is the sum.
+        if (algebra[value] is Contraction scaled
+            && scaled.Factors.Where(factor => depends[factor.Value]).ToList() is { Count: 1 } single
+            && algebra[single[0].Value].Rank == 0)
+        {
+            return BaseOfSummand(single[0].Value);
+        }
+
         var factors = algebra[value] is Contraction contraction ? contraction.Factors.ToList() : new List<Factor> { algebra.Own(value) };
         return Common(factors) is { } common ? common.Base : null;
     }

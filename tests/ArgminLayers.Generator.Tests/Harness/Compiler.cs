@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using TorchSharp;
+
+namespace ArgminLayers.Generator.Tests.Harness;
+
+/// <summary>Compiles sources with the generator, as strictly as a consumer may: warning level 9999, nullable and documentation on.</summary>
+public static class Compiler
+{
+    private static readonly CSharpParseOptions ParseOptions =
+        CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp12).WithDocumentationMode(DocumentationMode.Diagnose);
+
+    private static readonly ImmutableArray<MetadataReference> References =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path) is var file && (file.StartsWith("System.", StringComparison.Ordinal) || file is "netstandard.dll" or "mscorlib.dll"))
+            .Append(typeof(torch).Assembly.Location)
+            .Append(typeof(ArgminLayerAttribute).Assembly.Location)
+            .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path)),
+    ];
+
+    public static CSharpCompilation Compilation(params string[] sources) => CSharpCompilation.Create(
+        "Consumer",
+        sources.Select((source, k) => CSharpSyntaxTree.ParseText(source, ParseOptions, path: $"Source{k}.cs")),
+        References,
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, warningLevel: 9999));
+
+    public static GeneratorDriver Driver(bool track = false) => CSharpGeneratorDriver.Create(
+        [new ArgminLayerGenerator().AsSourceGenerator()],
+        parseOptions: ParseOptions,
+        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, track));
+
+    public static SyntaxTree Parse(string source, string path = "Source0.cs") => CSharpSyntaxTree.ParseText(source, ParseOptions, path: path);
+
+    /// <summary>The generated files by hint name.</summary>
+    public static IReadOnlyDictionary<string, string> Generate(params string[] sources)
+    {
+        var result = Driver().RunGenerators(Compilation(sources)).GetRunResult();
+        result.Diagnostics.ShouldBeEmpty();
+        result.Results.ShouldAllBe(r => r.Exception == null);
+        return result.Results.SelectMany(r => r.GeneratedSources).ToDictionary(source => source.HintName, source => source.SourceText.ToString());
+    }
+
+    /// <summary>Generates, compiles without a single warning, and loads.</summary>
+    public static Assembly Load(params string[] sources) => Emit(Compile(sources));
+
+    /// <summary>The consumer's compilation with the generated files in it.</summary>
+    public static Compilation Compile(params string[] sources)
+    {
+        Driver().RunGeneratorsAndUpdateCompilation(Compilation(sources), out var compilation, out var diagnostics);
+        diagnostics.ShouldBeEmpty();
+        return compilation;
+    }
+
+    public static Assembly Emit(Compilation compilation)
+    {
+        using var stream = new MemoryStream();
+        var result = compilation.Emit(stream);
+        result.Diagnostics.Where(d => d.Severity > DiagnosticSeverity.Hidden).Select(d => $"{d} | {d.Location.SourceTree?.GetText().Lines[d.Location.GetLineSpan().StartLinePosition.Line]}").ShouldBeEmpty();
+        result.Success.ShouldBeTrue();
+        stream.Position = 0;
+        return new AssemblyLoadContext(null).LoadFromStream(stream);
+    }
+
+    /// <summary>What the analyzer reports.</summary>
+    public static IReadOnlyList<Diagnostic> Analyze(params string[] sources) =>
+        Compilation(sources).WithAnalyzers([new ObjectiveAnalyzer()]).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult()
+            .OrderBy(d => d.Location.SourceSpan.Start).ToList();
+}

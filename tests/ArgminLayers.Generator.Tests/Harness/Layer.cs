@@ -1,0 +1,41 @@
+using System.Reflection;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ArgminLayers.Generator.Tests.Harness;
+
+/// <summary>A generated layer with its objective, called by reflection.</summary>
+public sealed class Layer
+{
+    public Layer(Assembly assembly, string objective)
+    {
+        Objective = assembly.GetTypes().SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            .Single(method => method.Name == objective && method.GetCustomAttribute<ArgminLayerAttribute>() is not null);
+        Type = assembly.GetTypes().Single(type => type.Name == (Objective.GetCustomAttribute<ArgminLayerAttribute>()!.Name ?? objective + "Layer"));
+    }
+
+    public MethodInfo Objective { get; }
+
+    public Type Type { get; }
+
+    public bool Has(string piece) => Type.GetMethod(piece) is not null;
+
+    /// <summary>Calls a piece with its arguments by name.</summary>
+    public object Call(string piece, IReadOnlyDictionary<string, object> arguments) => Invoke(Type.GetMethod(piece) ?? throw new MissingMethodException(Type.Name, piece), arguments);
+
+    public Tensor Evaluate(string piece, IReadOnlyDictionary<string, object> arguments) => (Tensor)Call(piece, arguments);
+
+    public Tensor EvaluateObjective(IReadOnlyDictionary<string, object> arguments) => (Tensor)Invoke(Objective, arguments);
+
+    private static object Invoke(MethodInfo method, IReadOnlyDictionary<string, object> arguments)
+    {
+        try
+        {
+            return method.Invoke(null, method.GetParameters().Select(parameter => arguments[parameter.Name!]).ToArray())!;
+        }
+        catch (TargetInvocationException exception)
+        {
+            throw new InvalidOperationException($"{method.Name} failed.", exception.InnerException);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+using System.Reflection;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ArgminLayers.Generator.Tests.Harness;
+
+/// <summary>Compares a layer's pieces with autograd at a random point.</summary>
+public static class PieceChecks
+{
+    private const double Tolerance = 1e-10;
+
+    /// <summary>A single problem: every piece against autograd of the objective.</summary>
+    public static void Check(Layer layer, int seed, IReadOnlyDictionary<string, long> extents)
+    {
+        var arguments = Draw(layer, seed, extents, []);
+        var variable = VariableOf(layer);
+        var y = (Tensor)arguments[variable];
+        foreach (var tensor in arguments.Values.OfType<Tensor>())
+        {
+            tensor.requires_grad = true;
+        }
+
+        var objective = layer.EvaluateObjective(arguments);
+        var gradient = Autograd.Gradient(objective, y, create: true);
+        var hessian = Autograd.Hessian(objective, y);
+        var n = y.numel();
+        Equal(layer.Evaluate("Objective", arguments), objective, "Objective");
+        Equal(layer.Evaluate("Gradient", arguments), gradient, "Gradient");
+        Equal(layer.Evaluate("Hessian", arguments).reshape(n, n), hessian, "Hessian");
+        Equal(layer.Evaluate("HessianDiagonal", arguments).reshape(n), hessian.diagonal(), "HessianDiagonal");
+
+        var direction = randn_like(y);
+        Equal(layer.Evaluate("HessianVectorProduct", With(arguments, ("direction", direction))).reshape(n), hessian.mv(direction.reshape(n)), "HessianVectorProduct");
+
+        var inputs = InputsOf(layer);
+        var wanted = inputs.Select(_ => true).ToArray();
+        var products = (Tensor[])layer.Call("MixedVjp", With(arguments, ("lambda", direction), ("wanted", wanted)));
+        var contracted = gradient.mul(direction).sum();
+        for (var k = 0; k < inputs.Count; k++)
+        {
+            Equal(products[k], Autograd.Gradient(contracted, (Tensor)arguments[inputs[k]]), "MixedVjp " + inputs[k]);
+            var only = inputs.Select((_, i) => i == k).ToArray();
+            var single = (Tensor?[])layer.Call("MixedVjp", With(arguments, ("lambda", direction), ("wanted", only)));
+            Equal(single[k]!, products[k], "MixedVjp alone " + inputs[k]);
+            single.Count(product => product is not null).ShouldBe(1);
+        }
+
+        if (layer.Has("Factors"))
+        {
+            var factors = (HessianFactors)layer.Call("Factors", arguments);
+            var low = factors.Rows.transpose(-2, -1).matmul(factors.Weights.unsqueeze(-1).mul(factors.Rows));
+            Equal(factors.Diagonal.expand(n).diag().add(low), hessian, "Factors");
+        }
+
+        if (layer.Has("MixedVjpAt"))
+        {
+            CheckPredictor(layer, arguments, y, direction, gradient, hessian, products);
+        }
+
+        CheckDifferentiable(layer, arguments, y, hessian, direction);
+    }
+
+    /// <summary>A batch, one input of it shared: each result is that of its problem.</summary>
+    public static void CheckBatch(Layer layer, int seed, IReadOnlyDictionary<string, long> extents)
+    {
+        const int Batch = 3;
+        var variable = VariableOf(layer);
+        var shared = InputsOf(layer)[seed % InputsOf(layer).Count];
+        var single = Enumerable.Range(0, Batch).Select(k => Draw(layer, (100 * seed) + k, extents, [])).ToList();
+        var batched = single[0].ToDictionary(pair => pair.Key, pair => pair.Key == shared ? pair.Value
+            : pair.Value is Tensor ? stack(single.Select(one => (Tensor)one[pair.Key]).ToArray()) : pair.Value);
+        foreach (var one in single)
+        {
+            foreach (var name in one.Keys.Where(name => name == shared || one[name] is not Tensor).ToList())
+            {
+                one[name] = single[0][name];
+            }
+        }
+
+        var directions = single.Select(one => randn_like((Tensor)one[variable])).ToList();
+        void Compare(string piece, Func<Dictionary<string, object>, Tensor, object> evaluate)
+        {
+            var whole = evaluate(batched, stack(directions.ToArray()));
+            for (var k = 0; k < Batch; k++)
+            {
+                var part = evaluate(single[k], directions[k]);
+                if (whole is Tensor tensor)
+                {
+                    Equal(tensor[k], (Tensor)part, piece);
+                    continue;
+                }
+
+                for (var i = 0; i < ((Tensor[])whole).Length; i++)
+                {
+                    Equal(((Tensor[])whole)[i][k], ((Tensor[])part)[i], piece);
+                }
+            }
+        }
+
+        foreach (var piece in new[] { "Objective", "Gradient", "Hessian", "HessianDiagonal" })
+        {
+            Compare(piece, (arguments, _) => layer.Evaluate(piece, arguments));
+        }
+
+        Compare("HessianVectorProduct", (arguments, direction) => layer.Evaluate("HessianVectorProduct", With(arguments, ("direction", direction))));
+        Compare("MixedVjp", (arguments, direction) => layer.Call(
+            "MixedVjp", With(arguments, ("lambda", direction), ("wanted", InputsOf(layer).Select(_ => true).ToArray()))));
+    }
+
+    public static string VariableOf(Layer layer) =>
+        layer.Objective.GetParameters().Single(parameter => parameter.GetCustomAttribute<ArgminAttribute>() is not null).Name!;
+
+    public static List<string> InputsOf(Layer layer) => layer.Objective.GetParameters()
+        .Where(parameter => parameter.ParameterType == typeof(Tensor) && parameter.GetCustomAttribute<ArgminAttribute>() is null)
+        .Select(parameter => parameter.Name!).ToList();
+
+    /// <summary>Random arguments that keep the parameters' promises.</summary>
+    public static Dictionary<string, object> Draw(Layer layer, int seed, IReadOnlyDictionary<string, long> extents, long[] batch)
+    {
+        manual_seed(seed);
+        var random = new Random(seed);
+        return layer.Objective.GetParameters().ToDictionary(parameter => parameter.Name!, object (parameter) =>
+        {
+            var promised = parameter.GetCustomAttribute<NonNegativeAttribute>() is not null || parameter.GetCustomAttribute<PositiveAttribute>() is not null;
+            if (parameter.ParameterType == typeof(double))
+            {
+                return random.NextDouble() + 0.1;
+            }
+
+            if (parameter.ParameterType == typeof(int))
+            {
+                return random.Next(1, 4);
+            }
+
+            long[] shape = [.. batch, .. parameter.GetCustomAttribute<ShapeAttribute>()!.Extents.Select(e => e is int number ? number : extents[(string)e])];
+            return promised ? rand(shape, dtype: ScalarType.Float64).add(0.1) : randn(shape, dtype: ScalarType.Float64);
+        });
+    }
+
+    private static void CheckPredictor(
+        Layer layer, Dictionary<string, object> arguments, Tensor y, Tensor direction, Tensor gradient, Tensor hessian, Tensor[] products)
+    {
+        // A is the Jacobian of z; the layer's own factors give it, and the Hessian that they make was compared above.
+        var factors = (HessianFactors)layer.Call("Factors", arguments);
+        var predictor = layer.Type.GetMethod("Phi")!.GetParameters()[0].Name!;
+        var z = factors.Rows.mv(y).detach();
+        z.requires_grad = true;
+        var atZ = With(arguments, (predictor, z));
+        var phi = layer.Evaluate("Phi", atZ);
+        var slope = Autograd.Gradient(phi, z, create: true);
+        Equal(layer.Evaluate("PhiGradient", atZ), slope, "PhiGradient");
+        Equal(layer.Evaluate("PhiCurvature", atZ), Autograd.Hessian(phi, z).diagonal(), "PhiCurvature");
+        Equal(factors.Rows.transpose(0, 1).mv(slope).add(factors.Diagonal.mul(y)), gradient, "the form's gradient");
+        var at = With(arguments, ("lambda", direction), (predictor, z), ("zeta", factors.Rows.mv(direction)), ("p", slope), ("wanted", products.Select(_ => true).ToArray()));
+        var fromSolver = (Tensor[])layer.Call("MixedVjpAt", at);
+        for (var k = 0; k < products.Length; k++)
+        {
+            Equal(fromSolver[k], products[k], $"MixedVjpAt {k}");
+        }
+    }
+
+    /// <summary>Autograd can differentiate the pieces again.</summary>
+    private static void CheckDifferentiable(Layer layer, Dictionary<string, object> arguments, Tensor y, Tensor hessian, Tensor direction)
+    {
+        var n = y.numel();
+        var again = Autograd.Gradient(layer.Evaluate("Gradient", arguments).mul(direction).sum(), y);
+        Equal(again.reshape(n), hessian.mv(direction.reshape(n)), "autograd of Gradient");
+    }
+
+    public static Dictionary<string, object> With(IReadOnlyDictionary<string, object> arguments, params (string Name, object Value)[] more)
+    {
+        var all = arguments.ToDictionary(pair => pair.Key, pair => pair.Value);
+        foreach (var (name, value) in more)
+        {
+            all[name] = value;
+        }
+
+        return all;
+    }
+
+    public static void Equal(Tensor actual, Tensor expected, string what)
+    {
+        actual.shape.ShouldBe(expected.shape, what);
+        var difference = actual.detach().sub(expected.detach()).norm().ToDouble();
+        difference.ShouldBeLessThan(Tolerance * (1 + expected.detach().norm().ToDouble()), what);
+    }
+}
