@@ -1,0 +1,78 @@
+using ArgminLayers.Generator.Tests.Harness;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ArgminLayers.Generator.Tests;
+
+/// <summary>The generated layers with the runtime's solvers: values worked out independently of both.</summary>
+public class EndToEndTests
+{
+    private static readonly double[,] Frames = { { 1, 0 }, { 1, 1 }, { 0, 2 }, { 1, 3 } };
+
+    [Fact]
+    public void Rank_pooling_solves_the_papers_example_and_differentiates_it()
+    {
+        using var scope = NewDisposeScope();
+        var type = Objectives.Load("RankPooling", Sources.RankPooling).Type;
+        using var layer = (nn.Module<Tensor, Tensor, Tensor, Tensor>)Activator.CreateInstance(type, 1.0, 0.1, null)!;
+        var v = tensor(Frames, dtype: ScalarType.Float64, requires_grad: true);
+        var u = layer.call(v, tensor([1.0, 2, 3, 4]), ones(4, dtype: ScalarType.Float64));
+
+        Close(u, [0.5340909091, 1.1909090909]);
+        u.backward([tensor([1.0, -2.0])]);
+        Close(v.grad!, [-0.0879132231, -0.7223140496, -0.0420454545, -0.3454545455, 0.5621900826, 0.5082644628, 0.1542355372, 0.3537190083]);
+    }
+
+    [Fact]
+    public void Learned_C_and_epsilon_get_the_gradients_of_the_closed_form()
+    {
+        // One frame of one feature, active with z < t: u = C v (t − ε) / (1 + C v²).
+        using var scope = NewDisposeScope();
+        var type = Objectives.Load("RankPoolingLearned", Sources.RankPoolingLearned).Type;
+        using var layer = (nn.Module<Tensor, Tensor, Tensor, Tensor, Tensor, Tensor>)Activator.CreateInstance(type, [null])!;
+        var (v, t, c, epsilon) = (2.0, 3.0, 0.5, 0.25);
+        var C = tensor(c, dtype: ScalarType.Float64, requires_grad: true);
+        var eps = tensor(epsilon, dtype: ScalarType.Float64, requires_grad: true);
+        var u = layer.call(tensor(new[,] { { v } }), tensor([t]), ones(1, dtype: ScalarType.Float64), C, eps);
+        u.sum().backward();
+
+        Close(u, [c * v * (t - epsilon) / (1 + (c * v * v))]);
+        Close(C.grad!, [v * (t - epsilon) / Math.Pow(1 + (c * v * v), 2)]);
+        Close(eps.grad!, [-c * v / (1 + (c * v * v))]);
+    }
+
+    [Fact]
+    public void Average_pooling_is_the_mean()
+    {
+        using var scope = NewDisposeScope();
+        var type = Objectives.Load("AveragePooling", Sources.AveragePooling).Type;
+        using var layer = (nn.Module<Tensor, Tensor>)Activator.CreateInstance(type, [null])!;
+        var v = tensor(Frames, dtype: ScalarType.Float64, requires_grad: true);
+        var u = layer.call(v);
+        u.backward([tensor([1.0, -2.0])]);
+
+        Close(u, [0.75, 1.5]);
+        Close(v.grad!, [0.25, -0.5, 0.25, -0.5, 0.25, -0.5, 0.25, -0.5]);
+    }
+
+    [Theory]
+    [InlineData(-1.0, 0.1)]
+    [InlineData(1.0, -0.1)]
+    [InlineData(double.NaN, 0.1)]
+    public void A_broken_promise_on_a_number_is_refused(double c, double epsilon)
+    {
+        var type = Objectives.Load("RankPooling", Sources.RankPooling).Type;
+        var exception = Should.Throw<System.Reflection.TargetInvocationException>(() => Activator.CreateInstance(type, c, epsilon, null));
+        exception.InnerException.ShouldBeOfType<ArgumentOutOfRangeException>().ParamName.ShouldBe(epsilon < 0 ? "epsilon" : "C");
+    }
+
+    private static void Close(Tensor actual, double[] expected)
+    {
+        var values = actual.detach().reshape(-1).data<double>().ToArray();
+        values.Length.ShouldBe(expected.Length);
+        for (var k = 0; k < expected.Length; k++)
+        {
+            values[k].ShouldBe(expected[k], 1e-9);
+        }
+    }
+}
