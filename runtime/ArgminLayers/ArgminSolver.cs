@@ -135,7 +135,7 @@ public sealed class ArgminSolver
             if (reports[i].Status == ArgminStatus.Converged)
                 reports[i] = reports[i] with { Status = SecondOrder.Status(factor.Definiteness[i]) };
         }
-        return new HessianAdjoint(backwardForm, IsBackwardExact) { Tensors = factor.Tensors };
+        return new HessianAdjoint(backwardForm, IsBackwardExact) { Precision = minimum.Y.dtype, Tensors = factor.Tensors };
     }
 
     /// <summary>Indices that put a problem with finite inputs in the place of each other one, whose values would spoil the batch; none where none is finite.</summary>

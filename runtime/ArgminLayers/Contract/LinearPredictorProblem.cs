@@ -21,15 +21,15 @@ public abstract class LinearPredictorProblem : ArgminProblem
     /// <summary>c, of shape (B or 1, n), or null where it is zero; a new tensor of the caller's scope.</summary>
     public virtual Tensor? Linear() => null;
 
-    /// <summary>φ(z), of shape (B). z may have a wider dtype than the inputs; the result has z's.</summary>
+    /// <summary>φ(z), of shape (B).</summary>
     /// <param name="z">The predictions, (B, K).</param>
     public abstract Tensor Phi(Tensor z);
 
-    /// <summary>φ′(z), of shape (B, K), in z's dtype.</summary>
+    /// <summary>φ′(z), of shape (B, K).</summary>
     /// <param name="z">The predictions, (B, K).</param>
     public abstract Tensor PhiGradient(Tensor z);
 
-    /// <summary>The diagonal of φ″(z), of shape (B, K), in z's dtype.</summary>
+    /// <summary>The diagonal of φ″(z), of shape (B, K).</summary>
     /// <param name="z">The predictions, (B, K).</param>
     public abstract Tensor PhiCurvature(Tensor z);
 

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ArgminLayers.Differentiation;
@@ -9,6 +10,9 @@ internal abstract class Adjoint
 {
     /// <summary>What the forward pass computed and <see cref="Products"/> needs again.</summary>
     public required IReadOnlyList<Tensor> Tensors { get; init; }
+
+    /// <summary>The dtype that the forward pass ended in, and that problem, y and gradient arrive in: float64 for stiff problems in float32.</summary>
+    public required ScalarType Precision { get; init; }
 
     /// <summary>∂L/∂x from the factor of the forward pass.</summary>
     /// <param name="problem">The problems.</param>

@@ -71,15 +71,19 @@ internal sealed class ImplicitFunction : autograd.SingleTensorFunction<ImplicitF
     {
         var saved = ctx.get_saved_variables();
         var count = call.Wanted.Count;
-        var y = saved[count];
-        var problem = call.Bind(saved[..count]);
+        Tensor Precise(Tensor tensor) => tensor.to(adjoint.Precision);
+        var y = Precise(saved[count]);
+        var problem = call.Bind([.. saved[..count].Select(Precise)]);
         // Grad mode is on in a backward pass exactly when it is asked to be differentiable itself (create_graph).
         var products = is_grad_enabled()
-            ? adjoint.DifferentiableProducts(problem, y, gradient, call.Wanted)
-            : adjoint.Products(problem, y, saved[(count + 1)..], gradient, call.Wanted);
-        // An input that the batch shares collects the gradients of all problems.
-        return [.. products.Select((product, i) => product is not null && call.Shapes[i][0] == 1 && product.size(0) != 1 ? product.sum(dim: 0, keepdim: true) : product)];
+            ? adjoint.DifferentiableProducts(problem, y, Precise(gradient), call.Wanted)
+            : adjoint.Products(problem, y, saved[(count + 1)..], Precise(gradient), call.Wanted);
+        return [.. products.Select((product, i) => product is null ? null : Collect(product, call.Shapes[i][0] == 1).to(call.Dtype))];
     }
+
+    /// <summary>An input that the batch shares collects the gradients of all problems.</summary>
+    private static Tensor Collect(Tensor product, bool isShared)
+        => isShared && product.size(0) != 1 ? product.sum(dim: 0, keepdim: true) : product;
 
     /// <summary>Turns the gradients of failed problems into NaN, and those of inputs that they share with others.</summary>
     private static Tensor?[] Mark(Tensor?[] gradients, ImplicitCall call, Tensor failed) => [.. gradients.Select((gradient, i) =>

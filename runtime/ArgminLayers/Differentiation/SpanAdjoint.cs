@@ -12,24 +12,20 @@ internal sealed class SpanAdjoint : Adjoint
 {
     /// <summary>The adjoint at a solution; factorises M there.</summary>
     public static SpanAdjoint At(SpanPoint point)
-        => new() { Tensors = [.. point.Tensors, SpanSide.Factor(point.Gram, point.Scale, point.Rho)] };
+        => new() { Precision = point.A.dtype, Tensors = [.. point.Tensors, SpanSide.Factor(point.Gram, point.Scale, point.Rho)] };
 
     public override Tensor?[] Products(ArgminProblem problem, Tensor y, IReadOnlyList<Tensor> tensors, Tensor gradient, IReadOnlyList<bool> wanted)
     {
         var linear = (LinearPredictorProblem)problem;
         var point = SpanPoint.Of(tensors);
         var factor = tensors[^1];
-        var wide = point.A.dtype;
-        var predictors = linear.Predictors.to(wide);
-        var g = gradient.to(wide);
-        var p = predictors.matmul(g.unsqueeze(-1)).squeeze(-1);
+        var predictors = linear.Predictors;
+        var p = predictors.matmul(gradient.unsqueeze(-1)).squeeze(-1);
         var h = point.Scale * (point.Scale * p).unsqueeze(-1).cholesky_solve(factor).squeeze(-1);
         // The gradients are those of −λᵀ∇f: the sign goes into λ and ζ.
-        var lambda = h.unsqueeze(-2).matmul(predictors).squeeze(-2).sub(g) / point.Rho;
+        var lambda = h.unsqueeze(-2).matmul(predictors).squeeze(-2).sub(gradient) / point.Rho;
         var zeta = point.Gram.matmul(h.unsqueeze(-1)).squeeze(-1).sub(p) / point.Rho;
-        var slope = (point.Rho * point.A).neg();
-        var narrow = y.dtype;
-        return linear.MixedVjp(new LinearPredictorPoint(y, lambda.to(narrow), point.Z.to(narrow), zeta.to(narrow), slope.to(narrow)), wanted);
+        return linear.MixedVjp(new LinearPredictorPoint(y, lambda, point.Z, zeta, (point.Rho * point.A).neg()), wanted);
     }
 
     public override Tensor?[] DifferentiableProducts(ArgminProblem problem, Tensor y, Tensor gradient, IReadOnlyList<bool> wanted)

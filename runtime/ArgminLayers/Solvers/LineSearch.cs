@@ -3,45 +3,55 @@ using static TorchSharp.torch;
 
 namespace ArgminLayers.Solvers;
 
-/// <summary>Step lengths α = 1, ½, ¼, … per problem, each with a guaranteed decrease.</summary>
+/// <summary>Step lengths α ∈ (0, 1] per problem, each with a guaranteed decrease.</summary>
 internal static class LineSearch
 {
-    /// <summary>2⁻⁴⁰ is below what any step can use in float32, and close to it in float64.</summary>
-    private const int Halvings = 40;
+    /// <summary>Every second trial at least halves the bracket's larger part; 60 exhaust float64.</summary>
+    private const int Trials = 60;
 
-    private static readonly Scalar Fraction = 0.1.ToScalar();
+    private static readonly Scalar Flat = 0.1.ToScalar();
     private static readonly Scalar Sufficient = 1e-4.ToScalar();
     private static readonly Scalar Flatter = 0.9.ToScalar();
+    private static readonly Scalar NearEnd = 0.1.ToScalar();
+    private static readonly Scalar FarEnd = 0.9.ToScalar();
 
     /// <summary>
-    /// For convex f, from directional derivatives alone. With <c>g(α) = ∇f(y + αd)ᵀd</c>, which does not decrease in α, the upper sum
-    /// <c>f(y + αd) − f(y) ≤ (α/2)(g(α/2) + g(α))</c> certifies Armijo's decrease where <c>g(α/2) + g(α) ≤ g(0)/10</c>.
+    /// For convex f, from directional derivatives <c>g(α) = ∇f(y + αd)ᵀd</c> alone, which do not decrease in α. The full step is taken where the upper sum
+    /// <c>f(y + d) − f(y) ≤ ½(g(½) + g(1))</c> certifies a decrease; elsewhere α is closed in on the root of g, from the side where f still falls.
     /// </summary>
-    /// <remarks>Values of f would reject good steps close to the solution, where their rounding hides the decrease.</remarks>
+    /// <remarks>
+    /// Values of f would reject good steps close to the solution, where rounding hides the decrease. Going to the root, not just back from 1, matters for
+    /// stiff piecewise objectives: they have a kink at every small step, and a search that only backtracks crawls from one to the next.
+    /// </remarks>
     /// <param name="slopeAt">g at step lengths (B).</param>
     /// <param name="slope">g(0), (B).</param>
     /// <param name="slack">The rounding of g, (B): what cannot be told from a decrease.</param>
     /// <param name="skip">Problems that take the full step unseen, (B).</param>
-    /// <returns>α, (B), and whether it was accepted, (B).</returns>
+    /// <returns>α, (B), and whether f falls along all of it, (B).</returns>
     public static (Tensor Alpha, Tensor Accepted) Convex(Func<Tensor, Tensor> slopeAt, Tensor slope, Tensor slack, Tensor skip)
     {
-        var bound = (slope * Fraction).add(slack, Scalars.One);
-        var alpha = ones_like(slope);
-        var accepted = skip;
-        var full = slopeAt(alpha);
-        for (var halving = 0; ; halving++)
+        var one = ones_like(slope);
+        var (low, high) = (zeros_like(slope), one);
+        var (slopeLow, slopeHigh) = (slope, slopeAt(one));
+        var upperSum = slopeAt(one * Scalars.Half).add(slopeHigh, Scalars.One);
+        var flat = (slope * Flat).sub(slack);
+        var whole = skip.logical_or(upperSum.le((slope * Flat).add(slack, Scalars.One))).logical_or(slope.ge(flat));
+        for (var trial = 0; trial < Trials && !whole.logical_or(slopeLow.ge(flat)).all().item<bool>(); trial++)
         {
-            var half = slopeAt(alpha * Scalars.Half);
-            accepted = accepted.logical_or(full.add(half, Scalars.One).le(bound));
-            if (halving == Halvings || accepted.all().item<bool>())
-                return (alpha, accepted);
-            alpha = alpha.where(accepted, alpha * Scalars.Half);
-            full = full.where(accepted, half);
+            // The secant's root, or the middle where an end is not finite; kept off the ends, or the bracket would shrink from one side only.
+            var root = slopeLow / slopeLow.sub(slopeHigh);
+            var part = root.where(root.isfinite(), one * Scalars.Half).clamp(NearEnd, FarEnd);
+            var middle = low.add(part * high.sub(low), Scalars.One);
+            var slopeMiddle = slopeAt(middle);
+            var falls = slopeMiddle.le(Scalars.Zero);
+            (low, high) = (middle.where(falls, low), high.where(falls, middle));
+            (slopeLow, slopeHigh) = (slopeMiddle.where(falls, slopeLow), slopeHigh.where(falls, slopeMiddle));
         }
+        return (one.where(whole, low), whole.logical_or(low.gt(Scalars.Zero)));
     }
 
     /// <summary>
-    /// For any f: Armijo's condition on values, or, where rounding hides the decrease, a slope that is flatter than the one at the start.
+    /// For any f, backtracking: Armijo's condition on values, or, where rounding hides the decrease, a slope that is flatter than the one at the start.
     /// </summary>
     /// <param name="valueAt">f at step lengths (B).</param>
     /// <param name="slopeAt">g at step lengths (B).</param>
@@ -55,13 +65,13 @@ internal static class LineSearch
     {
         var alpha = ones_like(slope);
         var accepted = skip;
-        for (var halving = 0; ; halving++)
+        for (var trial = 0; ; trial++)
         {
             var rise = valueAt(alpha).sub(value);
             var decreased = rise.le(alpha * slope * Sufficient);
             var level = rise.abs().le(slack).logical_and(slopeAt(alpha).abs().le(slope.abs() * Flatter));
             accepted = accepted.logical_or(decreased).logical_or(level);
-            if (halving == Halvings || accepted.all().item<bool>())
+            if (trial == Trials || accepted.all().item<bool>())
                 return (alpha, accepted);
             alpha = alpha.where(accepted, alpha * Scalars.Half);
         }

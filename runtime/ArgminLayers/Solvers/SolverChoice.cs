@@ -31,27 +31,27 @@ internal sealed class SolverChoice
     /// <param name="batch">B problems.</param>
     /// <param name="start">Where to start, (B, n), or null.</param>
     /// <param name="variableSize">n.</param>
+    /// <exception cref="ArgumentException">The solver asked for does not apply to the objective.</exception>
     public Minimum Minimize(ProblemBatch batch, Tensor? start, long variableSize)
     {
-        if (!TakesSpan(batch.Problem, variableSize))
-            return newton.Minimize(batch, start, variableSize, options);
-        var minimum = span.Minimize(batch, start, variableSize, options);
-        var inapplicable = Array.Exists(minimum.Reports, static report => report.Status == ArgminStatus.FormInapplicable);
-        return inapplicable && options.Solver == SolverKind.Auto ? newton.Minimize(batch, start, variableSize, options) : minimum;
+        Minimum Run(ISolver solver) => solver.Minimize(batch, start, variableSize, options);
+        if (options.Solver == SolverKind.Newton)
+            return Run(newton);
+        var predictors = batch.Problem is LinearPredictorProblem linear && HasRidge(linear) ? linear.Predictors.size(-2) : (long?)null;
+        if (options.Solver == SolverKind.SpanNewton)
+            return predictors is null ? throw NeedsPredictors(info) : Run(span);
+        if (predictors is null || info.Curvature == Curvature.Unknown)
+            return Run(newton);
+        // With more predictors than unknowns the n×n side is the smaller one. Where one side fails the other one may not: their rounding differs.
+        var (first, second) = predictors <= variableSize ? ((ISolver)span, newton) : (newton, span);
+        var minimum = Run(first);
+        if (Failures(minimum) == 0)
+            return minimum;
+        var other = Run(second);
+        return Failures(other) < Failures(minimum) ? other : minimum;
     }
 
-    private bool TakesSpan(ArgminProblem problem, long variableSize)
-    {
-        if (options.Solver == SolverKind.Newton)
-            return false;
-        if (problem is not LinearPredictorProblem linear)
-            return options.Solver == SolverKind.SpanNewton ? throw NeedsPredictors(info) : false;
-        var hasRidge = HasRidge(linear);
-        if (options.Solver == SolverKind.SpanNewton)
-            return hasRidge ? true : throw new ArgumentException($"SolverKind.SpanNewton needs ρ > 0 in {info.Name}'s ½ρ‖y‖²; use SolverKind.Newton.");
-        // With more predictors than unknowns the n×n side is the smaller one.
-        return hasRidge && linear.Predictors.size(-2) <= variableSize;
-    }
+    private static int Failures(Minimum minimum) => minimum.Reports.Count(static report => report.Status != ArgminStatus.Converged);
 
     private static bool HasRidge(LinearPredictorProblem problem)
     {

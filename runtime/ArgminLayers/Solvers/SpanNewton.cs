@@ -26,10 +26,9 @@ internal sealed class SpanNewton : ISolver
     public Minimum Minimize(ProblemBatch batch, Tensor? start, long variableSize, ArgminOptions options)
     {
         using var scope = NewDisposeScope();
-        var problem = (LinearPredictorProblem)batch.Problem;
-        var inputType = problem.Predictors.dtype;
-        var side = new SpanSide(problem, inputType);
-        var a = start is null ? zeros([batch.Size, side.Gram.size(-1)], dtype: inputType, device: side.Gram.device) : side.CoefficientsAt(start);
+        var inputType = batch.Dtype;
+        var side = new SpanSide((LinearPredictorProblem)batch.Problem);
+        var a = start is null ? batch.Zeros(side.Gram.size(-1)) : side.CoefficientsAt(start);
         var progress = new SpanProgress((int)batch.Size, Roundings + Math.Sqrt(side.Gram.size(-1)));
         Tensor? pieces = null;
         for (var iteration = 0; ; iteration++)
@@ -38,12 +37,13 @@ internal sealed class SpanNewton : ISolver
             try
             {
                 var at = Evaluate(side, a);
-                var now = problem.Pieces(at.Z);
-                var rows = Host.Rows(at.Ratio, at.Stiffness, Exact(problem, pieces, now, at.Finite), at.Finite);
-                if (side.Dtype == ScalarType.Float32 && Array.Exists(rows[1], static stiffness => stiffness > FloatLimit))
+                var now = side.Problem.Pieces(at.Z);
+                var rows = Host.Rows(at.Ratio, at.Stiffness, Exact(side.Problem, pieces, now, at.Finite), at.Finite);
+                if (batch.Dtype == ScalarType.Float32 && Array.Exists(rows[1], static stiffness => stiffness > FloatLimit))
                 {
                     step.Dispose();
-                    (side, a, pieces) = (new SpanSide(problem, ScalarType.Float64), a.to(ScalarType.Float64), null);
+                    batch = batch.To(ScalarType.Float64);
+                    (side, a, pieces) = (new SpanSide((LinearPredictorProblem)batch.Problem), a.to(ScalarType.Float64), null);
                     progress.Restart();
                     iteration--;
                     continue;
@@ -138,14 +138,14 @@ internal sealed class SpanNewton : ISolver
         var squares = (at.Residual * side.TimesGram(at.Residual)).sum(dim: -1);
         var rows = Host.Rows(squares.clamp_min(Scalars.Zero).sqrt(), at.Concave);
         var reports = rows[0].Select((norm, i) => new ProblemReport(i, Status(progress.Status(i), rows[1][i] != 0), progress.Iterations(i), norm)).ToArray();
-        var y = side.Primal(at.A).to(inputType);
+        var solution = side.Primal(at.A).to(inputType);
         var span = new SpanPoint(at.A, at.Z, side.Gram, at.Scale, side.Rho);
-        foreach (var tensor in span.Tensors.Append(y))
+        foreach (var tensor in span.Tensors.Append(solution))
         {
             step.MoveToOuter(tensor);
             run.MoveToOuter(tensor);
         }
-        return new(y, reports, span);
+        return new(solution, reports, span);
     }
 
     // φ that curves downwards at the solution has no √φ″, so what rests on it would be wrong.

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace ArgminLayers.Solvers;
 
-/// <summary>The side of the predictors, K×K, of a batch of problems in one precision.</summary>
+/// <summary>The side of the predictors, K×K, of a batch of problems.</summary>
 internal sealed class SpanSide
 {
     private readonly Tensor predictors;
@@ -13,34 +13,27 @@ internal sealed class SpanSide
 
     /// <summary>Computes the Gram matrix of a batch.</summary>
     /// <param name="problem">The batch.</param>
-    /// <param name="dtype">The precision: that of the inputs, or float64.</param>
-    public SpanSide(LinearPredictorProblem problem, ScalarType dtype)
+    public SpanSide(LinearPredictorProblem problem)
     {
         using var scope = NewDisposeScope();
         Problem = problem;
-        Dtype = dtype;
-        Epsilon = Precision.ScalarOf(dtype);
-        predictors = problem.Predictors.to(dtype);
+        predictors = problem.Predictors;
+        Epsilon = Precision.ScalarOf(predictors.dtype);
         Gram = predictors.matmul(predictors.transpose(-2, -1)).MoveToOuterDisposeScope();
         absoluteGram = Gram.abs().MoveToOuterDisposeScope();
-        Rho = problem.Rho().to(dtype).unsqueeze(-1).MoveToOuterDisposeScope();
-        var b = problem.Offset()?.to(dtype);
-        if (problem.Linear()?.to(dtype) is { } c)
+        Rho = problem.Rho().unsqueeze(-1).MoveToOuterDisposeScope();
+        var b = problem.Offset();
+        if (problem.Linear() is { } c)
         {
             shift = (c / Rho).MoveToOuterDisposeScope();
             var along = Predict(shift).neg();
             b = b is null ? along : b.add(along, Scalars.One);
         }
-        offset = (b ?? zeros([1, 1], dtype: dtype, device: predictors.device)).MoveToOuterDisposeScope();
-        if (!ReferenceEquals(predictors, problem.Predictors))
-            predictors.MoveToOuterDisposeScope();
+        offset = (b ?? zeros([1, 1], dtype: predictors.dtype, device: predictors.device)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The batch.</summary>
     public LinearPredictorProblem Problem { get; }
-
-    /// <summary>The precision.</summary>
-    public ScalarType Dtype { get; }
 
     /// <summary>The spacing of numbers of this precision at 1.</summary>
     public Scalar Epsilon { get; }
@@ -76,9 +69,9 @@ internal sealed class SpanSide
     /// <summary>The coefficients that a point suggests, (B, K): a = −φ′/ρ holds at a solution.</summary>
     public Tensor CoefficientsAt(Tensor y)
     {
-        var z = Predict(y.to(Dtype));
+        var z = Predict(y);
         if (Problem.Offset() is { } b)
-            z = z.add(b.to(Dtype), Scalars.One);
+            z = z.add(b, Scalars.One);
         return Problem.PhiGradient(z).neg() / Rho;
     }
 

@@ -46,7 +46,7 @@ public sealed class RankPoolingProblem(IReadOnlyList<Tensor> inputs) : LinearPre
 
     public override Tensor PhiGradient(Tensor z) => Scoped(() => C * Weight * Excess(z) * z.sub(T).sign());
 
-    public override Tensor PhiCurvature(Tensor z) => Scoped(() => Select(z, (C * Weight).expand_as(z)));
+    public override Tensor PhiCurvature(Tensor z) => Scoped(() => Select(z, (C * Weight).to(z.dtype).expand_as(z)));
 
     public override Tensor Pieces(Tensor z) => Scoped(() => stack([z.sub(T).ge(Epsilon), T.sub(z).ge(Epsilon)], -1));
 

@@ -1,0 +1,59 @@
+using ArgminLayers.Tests.Problems;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ArgminLayers.Tests;
+
+/// <summary>Solutions and full Jacobians of every input against an independent implementation.</summary>
+public class FixtureTests
+{
+    public static TheoryData<int, HessianForm, SolverKind> RankPoolingCases()
+    {
+        var cases = new TheoryData<int, HessianForm, SolverKind>();
+        foreach (var number in new[] { 1, 2, 3 })
+        {
+            foreach (var form in new[] { HessianForm.Auto, HessianForm.Cholesky, HessianForm.Woodbury, HessianForm.ShermanMorrison })
+            {
+                foreach (var solver in Enum.GetValues<SolverKind>())
+                    cases.Add(number, form, solver);
+            }
+        }
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(RankPoolingCases))]
+    public void RankPooling(int number, HessianForm form, SolverKind kind)
+    {
+        var solver = new ArgminSolver(RankPoolingProblem.Facts, new() { Hessian = form, Solver = kind }, inputs => new RankPoolingProblem(inputs));
+        Check(number, "rank_pooling", ["v", "t", "w", "C", "eps"], solver);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void WeightedMean(int number)
+    {
+        foreach (var form in new[] { HessianForm.Auto, HessianForm.Cholesky, HessianForm.Diagonal })
+            Check(number, "weighted_mean", ["x", "w"], WeightedMeanProblem.Solver(new() { Hessian = form }));
+    }
+
+    private static void Check(int number, string name, string[] inputs, ArgminSolver solver)
+    {
+        using var scope = NewDisposeScope();
+        var fixture = Fixture.Load(number, name);
+        var n = fixture.Solution.numel();
+        // One problem a row of the Jacobian: the i-th is asked for the gradient of yᵢ.
+        var leaves = inputs.Select(input => Repeat(fixture.Input(input), n)).ToArray();
+        var y = solver.Call(leaves);
+        y.backward([eye(n, dtype: float64)]);
+        Compare.Close(y[0], fixture.Solution, 1e-9);
+        for (var i = 0; i < inputs.Length; i++)
+            Compare.Close(leaves[i].grad!.reshape(n, -1), fixture.Jacobian(inputs[i]), 1e-9);
+        solver.ThrowIfFailed();
+    }
+
+    private static Tensor Repeat(Tensor input, long times)
+        => input.expand([times, .. input.shape]).clone().requires_grad_();
+}
