@@ -30,6 +30,7 @@ public sealed class ArgminSolver
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(bind);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxIterations, 1, $"{nameof(options)}.{nameof(options.MaxIterations)}");
+        BatchLayout.CheckDeclaration(info);
         Info = info;
         Options = options;
         this.bind = bind;

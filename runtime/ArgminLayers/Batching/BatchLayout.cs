@@ -24,6 +24,17 @@ internal sealed class BatchLayout
     /// <summary>n, how many numbers the variable of one problem holds.</summary>
     public long VariableSize { get; }
 
+    /// <summary>Refuses an objective whose inputs do not say how large its variable is.</summary>
+    /// <exception cref="ArgumentException">Names the extent.</exception>
+    public static void CheckDeclaration(ObjectiveInfo info)
+    {
+        foreach (var extent in info.Variable.Extents)
+        {
+            if (!IsNumber(extent, out _) && !info.Inputs.Any(input => input.Extents.Contains(extent)))
+                throw new ArgumentException($"No input of {info.Name} has the extent {extent} of {info.Variable.Name}, so its size cannot be known.", nameof(info));
+        }
+    }
+
     /// <summary>Finds batch and extents, and refuses inputs that do not fit the objective or one another.</summary>
     /// <exception cref="ArgumentException">Names the parameter and, where it is an extent's, the symbol.</exception>
     public static BatchLayout Of(ObjectiveInfo info, IReadOnlyList<Tensor> inputs)
@@ -39,7 +50,7 @@ internal sealed class BatchLayout
                 Bind(extents, declared, declared.Extents[k], shape[shape.Length - own + k]);
             batch = Broadcast(batch, shape[..^own], declared.Name);
         }
-        return new BatchLayout(batch, [.. info.Variable.Extents.Select(extent => Resolve(extents, info, extent))]);
+        return new BatchLayout(batch, [.. info.Variable.Extents.Select(extent => IsNumber(extent, out var number) ? number : extents[extent].Value)]);
     }
 
     /// <summary>An input as (B, own extents…), or (1, own extents…) where every problem shares it.</summary>
@@ -84,7 +95,7 @@ internal sealed class BatchLayout
 
     private static void Bind(Dictionary<string, (long Value, string Parameter)> extents, TensorInfo declared, string extent, long value)
     {
-        if (long.TryParse(extent, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        if (IsNumber(extent, out var number))
         {
             if (number != value)
                 throw new ArgumentException($"{declared.Name} has an extent of {value} where {number} is declared: (…, {string.Join(", ", declared.Extents)}).", declared.Name);
@@ -97,15 +108,6 @@ internal sealed class BatchLayout
         {
             throw new ArgumentException($"{extent} is {known.Value} in {known.Parameter} but {value} in {declared.Name}.", declared.Name);
         }
-    }
-
-    private static long Resolve(Dictionary<string, (long Value, string Parameter)> extents, ObjectiveInfo info, string extent)
-    {
-        if (long.TryParse(extent, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            return number;
-        return extents.TryGetValue(extent, out var known)
-            ? known.Value
-            : throw new ArgumentException($"No input of {info.Name} gives the extent {extent} of {info.Variable.Name}.");
     }
 
     private static long[] Broadcast(long[] left, long[] right, string parameter)
@@ -121,6 +123,8 @@ internal sealed class BatchLayout
         }
         return result;
     }
+
+    private static bool IsNumber(string extent, out long number) => long.TryParse(extent, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
     private static long Product(long[] extents) => extents.Aggregate(1L, (product, extent) => product * extent);
 

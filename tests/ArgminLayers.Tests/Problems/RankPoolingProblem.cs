@@ -24,6 +24,12 @@ public sealed class RankPoolingProblem(IReadOnlyList<Tensor> inputs) : LinearPre
         ],
         Smoothness.PiecewiseTwiceContinuous, Curvature.StronglyConvex, HessianStructure.DiagonalPlusLowRank, HasConstantHessian: false);
 
+    /// <summary>Where every request for gradients is noted.</summary>
+    public List<bool[]>? Asked { get; init; }
+
+    /// <summary>Whether products throw, as a backward pass out of memory would.</summary>
+    public bool FailsBackward { get; init; }
+
     private Tensor V => inputs[0];
 
     private Tensor T => inputs[1];
@@ -80,6 +86,9 @@ public sealed class RankPoolingProblem(IReadOnlyList<Tensor> inputs) : LinearPre
 
     private Tensor?[] Products(LinearPredictorPoint at, IReadOnlyList<bool> wanted)
     {
+        Asked?.Add([.. wanted]);
+        if (FailsBackward)
+            throw new InvalidOperationException("it went wrong on purpose");
         var turned = PhiCurvature(at.Z) * at.Zeta;
         var sign = at.Z.sub(T).sign();
         return
