@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using RankPool.Data;
+using RankPool.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RankPool.Training;
+
+/// <summary>Trains a video classifier end to end with Adam on the cross-entropy, and evaluates it after every epoch.</summary>
+public sealed class Trainer(VideoClassifier model, VideoDataSet data, TrainingSettings settings, int seed, Device device)
+{
+    // Videos on disk are decoded, used and dropped one by one; the gradient of a batch accumulates.
+    private readonly int videosPerPass = data.OnDisk ? 1 : settings.BatchSize;
+
+    private readonly Stopwatch training = new();
+    private long framesTrained;
+
+    private double FramesPerSecond => framesTrained / Math.Max(training.Elapsed.TotalSeconds, 1e-9);
+
+    /// <summary>Runs all epochs.</summary>
+    /// <exception cref="OperationCanceledException">The user has interrupted.</exception>
+    /// <exception cref="DataException">A video cannot be read.</exception>
+    public TrainingResult Run(ITrainingProgress progress, CancellationToken interrupted)
+    {
+        var clock = Stopwatch.StartNew();
+        var epochs = new List<Epoch>();
+        var order = Enumerable.Range(0, data.Training.Count).ToArray();
+        var random = new Random(seed);
+        using var optimizer = new Adam(model.parameters());
+        for (var epoch = 1; epoch <= settings.Epochs; epoch++)
+        {
+            random.Shuffle(order);
+            var loss = TrainEpoch(epoch, order, optimizer, progress, interrupted);
+            epochs.Add(new Epoch(epoch, loss, Evaluate(interrupted)));
+            progress.Finished(epochs[^1], FramesPerSecond);
+        }
+        return new TrainingResult(epochs, epochs[^1].Accuracy, FramesPerSecond, clock.Elapsed.TotalSeconds);
+    }
+
+    /// <summary>Mean per-class accuracy on the evaluation videos.</summary>
+    public double Evaluate(CancellationToken interrupted)
+    {
+        var accuracy = new Accuracy(data.Classes.Count);
+        model.eval();
+        using var noGradient = no_grad();
+        foreach (var clips in data.Evaluation.Chunk(videosPerPass))
+        {
+            interrupted.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            using var batch = Read(clips);
+            var answers = model.call(batch).argmax(1).cpu().data<long>();
+            for (var i = 0; i < clips.Length; i++)
+                accuracy.Add(clips[i].Label, (int)answers[i]);
+        }
+        return accuracy.Mean;
+    }
+
+    private double TrainEpoch(int epoch, int[] order, Adam optimizer, ITrainingProgress progress, CancellationToken interrupted)
+    {
+        model.train();
+        var (sum, videos) = (0.0, 0);
+        foreach (var step in order.Chunk(settings.BatchSize))
+        {
+            training.Start();
+            optimizer.ZeroGradient();
+            foreach (var clips in step.Select(index => data.Training[index]).Chunk(videosPerPass))
+            {
+                interrupted.ThrowIfCancellationRequested();
+                sum += AccumulateGradient(clips, step.Length);
+            }
+            optimizer.Step(settings.LearningRateAt(epoch));
+            training.Stop();
+            videos += step.Length;
+            progress.Report(epoch, videos, FramesPerSecond);
+        }
+        return sum / order.Length;
+    }
+
+    /// <summary>Adds the gradient of these clips' share of a step's mean loss, and returns the sum of their losses.</summary>
+    private double AccumulateGradient(Clip[] clips, int stepLength)
+    {
+        using var scope = NewDisposeScope();
+        using var batch = Read(clips);
+        using Scalar videosPerStep = stepLength;
+        var labels = tensor(clips.Select(clip => (long)clip.Label).ToArray()).to(device);
+        var loss = nn.functional.cross_entropy(model.call(batch), labels, reduction: nn.Reduction.Sum);
+        loss.div(videosPerStep).backward();
+        framesTrained += batch.FrameCount;
+        return loss.cpu().item<float>();
+    }
+
+    private VideoBatch Read(IReadOnlyList<Clip> clips) => VideoBatch.Of([.. clips.Select(clip => clip.Read())], device);
+}

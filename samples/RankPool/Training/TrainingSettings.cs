@@ -1,0 +1,59 @@
+namespace RankPool.Training;
+
+/// <summary>
+/// Everything about training that is a choice and not a fact. The paper does not state C, ε, momentum or the shape of the
+/// learning-rate schedule. The values here were chosen on validation videos (<c>--evaluate-on validation</c>, seeds
+/// 10 to 12), never on test videos, and are the same for every pooling.
+/// </summary>
+public sealed record TrainingSettings
+{
+    /// <summary>Passes over the training videos.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>Videos per step of the optimizer.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>Adam's learning rate in the first epoch; it falls by the same factor every epoch.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>Adam's learning rate in the last epoch.</summary>
+    public required double FinalLearningRate { get; init; }
+
+    /// <summary>Features per frame, D.</summary>
+    public int FeatureCount { get; init; } = 64;
+
+    /// <summary>Weight of the regression loss in rank pooling (Eq. 5).</summary>
+    public double C { get; init; } = 1.0;
+
+    /// <summary>Half-width of the band in which rank pooling's regression costs nothing (Eq. 5).</summary>
+    public double Epsilon { get; init; } = 0.1;
+
+    /// <summary>The scenes per motion of the embedded data set.</summary>
+    public int TrainingScenes { get; init; } = 40;
+
+    /// <inheritdoc cref="TrainingScenes"/>
+    public int EvaluationScenes { get; init; } = 20;
+
+    /// <summary>For the embedded data set.</summary>
+    public static TrainingSettings Embedded { get; } = new()
+    {
+        Epochs = 16,
+        BatchSize = 16,
+        LearningRate = 0.004,
+        FinalLearningRate = 0.0004,
+    };
+
+    /// <summary>For videos on disk: one video per step, as in the paper.</summary>
+    public static TrainingSettings OnDisk { get; } = new()
+    {
+        Epochs = 12,
+        BatchSize = 1,
+        LearningRate = 0.001,
+        FinalLearningRate = 0.0001,
+    };
+
+    /// <summary>The learning rate of an epoch, counted from 1: geometric between the first and the last.</summary>
+    public double LearningRateAt(int epoch) => Epochs == 1
+        ? LearningRate
+        : LearningRate * Math.Pow(FinalLearningRate / LearningRate, (epoch - 1.0) / (Epochs - 1));
+}
