@@ -35,11 +35,9 @@ public sealed class Adam : IDisposable
     /// <summary>Forgets the gradients.</summary>
     public void ZeroGradient()
     {
+        using var scope = NewDisposeScope();
         foreach (var (parameter, _, _) in states)
-        {
-            using var gradient = parameter.grad;
-            gradient?.zero_();
-        }
+            parameter.grad?.zero_();
     }
 
     /// <summary>Moves every parameter that has a gradient.</summary>

@@ -23,16 +23,10 @@ public sealed record TrainingSettings
     public int FeatureCount { get; init; } = 64;
 
     /// <summary>Weight of the regression loss in rank pooling (Eq. 5).</summary>
-    public double C { get; init; } = 1.0;
+    public double C { get; init; } = 10.0;
 
     /// <summary>Half-width of the band in which rank pooling's regression costs nothing (Eq. 5).</summary>
     public double Epsilon { get; init; } = 0.1;
-
-    /// <summary>The scenes per motion of the embedded data set.</summary>
-    public int TrainingScenes { get; init; } = 40;
-
-    /// <inheritdoc cref="TrainingScenes"/>
-    public int EvaluationScenes { get; init; } = 20;
 
     /// <summary>For the embedded data set.</summary>
     public static TrainingSettings Embedded { get; } = new()

@@ -1,0 +1,79 @@
+using RankPool.Data;
+using RankPool.Data.Reversible;
+using RankPool.Data.UcfSports;
+using RankPool.Networks;
+using RankPool.Reports;
+using RankPool.Training;
+using TorchSharp;
+
+namespace RankPool.Commands;
+
+/// <summary>One network trained with one pooling after the other, and what came of it written down after each.</summary>
+internal sealed record Experiment
+{
+    /// <summary>The folder of the data set on disk; the embedded videos where null.</summary>
+    public required string? Root { get; init; }
+
+    public required Evaluation Evaluation { get; init; }
+
+    /// <summary>Scenes per motion for training on embedded videos.</summary>
+    public required int Scenes { get; init; }
+
+    /// <summary>The size of frames that are read from disk.</summary>
+    public required FrameSize FrameSize { get; init; }
+
+    public required int Seed { get; init; }
+
+    public required DeviceType Device { get; init; }
+
+    /// <summary>The folder that results go to.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>Whether standard output gets the results as JSON.</summary>
+    public required bool Json { get; init; }
+
+    public required TrainingSettings Settings { get; init; }
+
+    /// <summary>Trains with every choice.</summary>
+    /// <exception cref="DataException">The data cannot be read, or results cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The user has interrupted; finished results are written.</exception>
+    public void Run(IReadOnlyList<PoolingChoice> choices, TextWriter output, TextWriter error, CancellationToken interrupted)
+    {
+        var console = Terminal.On(Json ? error : output);
+        var data = Root is null
+            ? ReversibleVideos.Create(Seed, Evaluation, Scenes, Math.Max(1, Scenes / 2))
+            : UcfSportsReader.Read(Root, FrameSize, Evaluation);
+        Terminal.WriteLine(console, $"{data.Name}: {data.Split}.");
+
+        var folder = new ResultsFolder(Output);
+        folder.WriteSettings(this, data);
+        var results = new List<Result>();
+        Displays.For(console).Show(choices, Settings.Epochs, data.Training.Count, progressOf =>
+        {
+            foreach (var choice in choices)
+            {
+                var result = Train(choice, data, progressOf(choice), interrupted);
+                results.Add(new Result(choice, result, data.Chance));
+                folder.WriteResults(results);
+                folder.WriteLearningCurves(results, data);
+            }
+        });
+
+        ResultsTable.Write(console, results, data);
+        Terminal.WriteLine(console, $"Written: {folder.ResultsFile} and {folder.CurvesFile}");
+        if (Json)
+            output.WriteLine(ResultsFolder.ToJson(results));
+    }
+
+    private TrainingResult Train(PoolingChoice choice, VideoDataSet data, ITrainingProgress progress, CancellationToken interrupted)
+    {
+        // The same first weights and the same order of videos for every pooling.
+        torch.manual_seed(Seed);
+        var device = torch.device(Device);
+        using var pooling = choice.Create(Settings.C, Settings.Epsilon);
+        using var network = new ConvNet(data.FrameSize, Settings.FeatureCount);
+        using var model = new VideoClassifier(network, pooling, Settings.FeatureCount, data.Classes.Count);
+        model.to(device);
+        return new Trainer(model, data, Settings, Seed, device).Run(progress, interrupted);
+    }
+}

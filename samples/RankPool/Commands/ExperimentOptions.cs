@@ -1,0 +1,104 @@
+using System.CommandLine;
+using RankPool.Data;
+using RankPool.Data.Reversible;
+using RankPool.Data.UcfSports;
+using RankPool.Training;
+using TorchSharp;
+using static RankPool.Commands.CommandOptions;
+
+namespace RankPool.Commands;
+
+/// <summary>What <c>compare</c> and <c>train</c> have in common on the command line.</summary>
+internal sealed class ExperimentOptions
+{
+    private readonly Option<string> data = Word(
+        "--data", "The videos: rendered ones with their reversals, or a UCF-Sports folder.",
+        ReversibleVideos.Name, ReversibleVideos.Name, UcfSportsReader.Name);
+
+    private readonly Option<string?> root = Folder("--root", "The folder that holds the data set. Needed with --data ucf-sports.");
+
+    private readonly Option<string> evaluateOn = Word(
+        "--evaluate-on", "The videos to judge on. Settings are to be chosen on validation videos.", "test", "test", "validation");
+
+    private readonly Option<int?> scenes = Whole(
+        "--scenes", "Rendered scenes per motion for training, half as many for evaluation; each gives two videos. [default: 40]", 2, 10_000);
+
+    private readonly Option<int?> frameSide = Whole(
+        "--frame-side", "Pixels to which the frames of a data set on disk are resized, in width and height. [default: 32]", 8, 512);
+
+    private readonly Option<int?> seed = Whole("--seed", "Decides the rendered videos, the first weights and the order of training. [default: 0]", 0);
+    private readonly Option<int?> epochs = Whole("--epochs", "Passes over the training videos. [default: 16; 12 for data on disk]", 1, 100_000);
+    private readonly Option<int?> batchSize = Whole("--batch-size", "Videos per training step. [default: 16; 1 for data on disk]", 1, 100_000);
+    private readonly Option<double?> learningRate = Positive("--learning-rate", "Adam's first learning rate; it falls to a tenth. [default: 0.004; 0.001 for data on disk]");
+    private readonly Option<int?> features = Whole("--features", "Features per frame. [default: 64]", 1, 65_536);
+    private readonly Option<double?> c = Positive("--C", "Rank pooling's weight of the regression loss. [default: 10]");
+    private readonly Option<double?> epsilon = NotNegative("--epsilon", "Half-width of the band in which rank pooling's regression costs nothing. [default: 0.1]");
+    private readonly Option<string> device = Word("--device", "Where to compute.", "cpu", "cpu", "cuda");
+    private readonly Option<string?> output = Folder("--out", "Where results go. [default: artifacts/NAME OF THE COMMAND]");
+
+    private readonly Option<bool> json = new("--json")
+    {
+        Description = "Print the results as JSON on standard output, and everything else on standard error.",
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])
+            [data, root, evaluateOn, scenes, frameSide, seed, epochs, batchSize, learningRate, features, c, epsilon, device, output, json])
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>Reads what was given.</summary>
+    /// <exception cref="UsageException">Options contradict each other, or the device is not there.</exception>
+    public Experiment Read(ParseResult arguments, string name)
+    {
+        var onDisk = arguments.GetRequiredValue(data) == UcfSportsReader.Name;
+        if (onDisk && arguments.GetValue(root) is null)
+            throw new UsageException("--data ucf-sports needs --root DIR, the folder that holds the data set.");
+        Refuse(arguments, root, !onDisk, "belongs to data on disk; add --data ucf-sports");
+        Refuse(arguments, frameSide, !onDisk, "belongs to data on disk; add --data ucf-sports");
+        Refuse(arguments, scenes, onDisk, "belongs to --data reversible");
+
+        var standard = onDisk ? TrainingSettings.OnDisk : TrainingSettings.Embedded;
+        var rate = arguments.GetValue(learningRate) ?? standard.LearningRate;
+        return new Experiment
+        {
+            Root = arguments.GetValue(root),
+            Evaluation = arguments.GetRequiredValue(evaluateOn) == "test" ? Evaluation.Test : Evaluation.Validation,
+            Scenes = arguments.GetValue(scenes) ?? 40,
+            FrameSize = new FrameSize(arguments.GetValue(frameSide) ?? 32, arguments.GetValue(frameSide) ?? 32, 3),
+            Seed = arguments.GetValue(seed) ?? 0,
+            Device = ReadDevice(arguments.GetRequiredValue(device)),
+            Output = arguments.GetValue(output) ?? Path.Combine("artifacts", name),
+            Json = arguments.GetValue(json),
+            Settings = standard with
+            {
+                Epochs = arguments.GetValue(epochs) ?? standard.Epochs,
+                BatchSize = arguments.GetValue(batchSize) ?? standard.BatchSize,
+                LearningRate = rate,
+                FinalLearningRate = rate / 10,
+                FeatureCount = arguments.GetValue(features) ?? standard.FeatureCount,
+                C = arguments.GetValue(c) ?? standard.C,
+                Epsilon = arguments.GetValue(epsilon) ?? standard.Epsilon,
+            },
+        };
+    }
+
+    private static DeviceType ReadDevice(string name)
+    {
+        if (name == "cpu")
+            return DeviceType.CPU;
+        return torch.cuda.is_available()
+            ? DeviceType.CUDA
+            : throw new UsageException("--device is cuda, but this machine's libtorch sees no CUDA device; use --device cpu.");
+    }
+
+    private static void Refuse(ParseResult arguments, Option option, bool refused, string why)
+    {
+        if (refused && arguments.GetResult(option) is { Implicit: false })
+            throw new UsageException($"{option.Name} {why}.");
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using RankPool.Data;
+
+namespace RankPool.Reports;
+
+/// <summary>The folder that an experiment's results go to. Every file is replaced as a whole or not at all.</summary>
+public sealed class ResultsFolder(string path)
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    /// <summary>A list with an entry for every finished pooling.</summary>
+    public string ResultsFile { get; } = Path.Combine(path, "results.json");
+
+    /// <summary>A picture of accuracy and loss over the epochs.</summary>
+    public string CurvesFile { get; } = Path.Combine(path, "learning-curves.svg");
+
+    /// <summary>What was run: data, seed and all settings.</summary>
+    public string SettingsFile { get; } = Path.Combine(path, "settings.json");
+
+    /// <summary>The results as JSON: a list of <c>pooling, hessian, accuracy, chance, framesPerSecond, epochs, seconds</c>.</summary>
+    public static string ToJson(IEnumerable<Result> results) => JsonSerializer.Serialize(
+        results.Select(result => new
+        {
+            result.Choice.Pooling,
+            result.Choice.Hessian,
+            result.Training.Accuracy,
+            result.Chance,
+            result.Training.FramesPerSecond,
+            Epochs = result.Training.Epochs.Count,
+            result.Training.Seconds,
+        }),
+        Json);
+
+    /// <exception cref="DataException">The file cannot be written.</exception>
+    public void WriteResults(IEnumerable<Result> results) => Write(ResultsFile, ToJson(results) + "\n");
+
+    /// <inheritdoc cref="WriteResults"/>
+    public void WriteSettings(object settings, VideoDataSet data) => Write(
+        SettingsFile,
+        JsonSerializer.Serialize(
+            new { Data = data.Name, data.Split, data.Classes, data.FrameSize, data.OrderBlindCeiling, Experiment = settings },
+            Json) + "\n");
+
+    /// <inheritdoc cref="WriteResults"/>
+    public void WriteLearningCurves(IReadOnlyList<Result> results, VideoDataSet data) =>
+        Write(CurvesFile, LearningCurves.ToSvg(results, data));
+
+    private static void Write(string file, string text)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+            var unfinished = file + ".unfinished";
+            File.WriteAllText(unfinished, text);
+            File.Move(unfinished, file, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"'{file}' cannot be written: {exception.Message}", exception);
+        }
+    }
+}
