@@ -8,7 +8,7 @@ namespace RankPool;
 public static class Application
 {
     /// <summary>The exit codes.</summary>
-    public const int Success = 0, BadData = 1, BadUsage = 2, Interrupted = 130;
+    public const int Success = 0, Failure = 1, BadUsage = 2, Interrupted = 130;
 
     /// <summary>Runs one command.</summary>
     /// <param name="arguments">The command line.</param>
@@ -27,7 +27,7 @@ public static class Application
         {
             var parsed = root.Parse(arguments);
             if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
-                throw new UsageException($"{parsed.Errors[0].Message} See {Path(parsed.CommandResult)} --help.");
+                throw new UsageException(Sentence(parsed));
             return parsed.Invoke(new InvocationConfiguration
             {
                 Output = output,
@@ -47,13 +47,20 @@ public static class Application
             error.WriteLine("Interrupted; what was finished is written.");
             return Interrupted;
         }
-        catch (DataException exception)
+        catch (Exception exception) when (exception is DataException or TrainingException)
         {
             error.WriteLine(exception.Message);
-            return BadData;
+            return Failure;
         }
     }
 
-    private static string Path(System.CommandLine.Parsing.CommandResult command) =>
-        command.Parent is System.CommandLine.Parsing.CommandResult ? $"rankpool {command.Command.Name}" : "rankpool";
+    private static string Sentence(ParseResult parsed)
+    {
+        // An unknown word is the reason for whatever else the parser then misses.
+        var message = parsed.UnmatchedTokens.Count > 0
+            ? $"There is no command or option '{parsed.UnmatchedTokens[0]}'"
+            : parsed.Errors[0].Message.TrimEnd('.');
+        var command = parsed.CommandResult.Command is RootCommand ? "rankpool" : $"rankpool {parsed.CommandResult.Command.Name}";
+        return $"{message}; see '{command} --help'.";
+    }
 }

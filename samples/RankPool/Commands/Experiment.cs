@@ -16,8 +16,8 @@ internal sealed record Experiment
 
     public required Evaluation Evaluation { get; init; }
 
-    /// <summary>Scenes per motion for training on embedded videos.</summary>
-    public required int Scenes { get; init; }
+    /// <summary>Scenes per motion for training on embedded videos; null for data on disk.</summary>
+    public required int? Scenes { get; init; }
 
     /// <summary>The size of frames that are read from disk.</summary>
     public required FrameSize FrameSize { get; init; }
@@ -40,13 +40,17 @@ internal sealed record Experiment
     public void Run(IReadOnlyList<PoolingChoice> choices, TextWriter output, TextWriter error, CancellationToken interrupted)
     {
         var console = Terminal.On(Json ? error : output);
-        var data = Root is null
-            ? ReversibleVideos.Create(Seed, Evaluation, Scenes, Math.Max(1, Scenes / 2))
-            : UcfSportsReader.Read(Root, FrameSize, Evaluation);
-        Terminal.WriteLine(console, $"{data.Name}: {data.Split}.");
+        var data = Scenes is { } scenes
+            ? ReversibleVideos.Create(Seed, Evaluation, scenes, scenes / 2)
+            : UcfSportsReader.Read(Root!, FrameSize, Evaluation);
+        Terminal.WriteLine(console, $"Data: {data.Name}, {data.Split}");
 
         var folder = new ResultsFolder(Output);
-        folder.WriteSettings(this, data);
+        folder.WriteSettings(new
+        {
+            Data = data.Name, data.Split, data.Classes, data.FrameSize, data.OrderBlindCeiling,
+            Root, Scenes, Evaluation, Seed, Device, Training = Settings,
+        });
         var results = new List<Result>();
         Displays.For(console).Show(choices, Settings.Epochs, data.Training.Count, progressOf =>
         {

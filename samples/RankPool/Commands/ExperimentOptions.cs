@@ -68,7 +68,7 @@ internal sealed class ExperimentOptions
         {
             Root = arguments.GetValue(root),
             Evaluation = arguments.GetRequiredValue(evaluateOn) == "test" ? Evaluation.Test : Evaluation.Validation,
-            Scenes = arguments.GetValue(scenes) ?? 40,
+            Scenes = onDisk ? null : arguments.GetValue(scenes) ?? 40,
             FrameSize = new FrameSize(arguments.GetValue(frameSide) ?? 32, arguments.GetValue(frameSide) ?? 32, 3),
             Seed = arguments.GetValue(seed) ?? 0,
             Device = ReadDevice(arguments.GetRequiredValue(device)),

@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace RankPool.Data;
 
 /// <summary>The size of a frame in pixels and its number of channels (1 grey, 3 red-green-blue).</summary>
 public readonly record struct FrameSize(int Width, int Height, int Channels)
 {
     /// <summary>Bytes of one frame.</summary>
+    [JsonIgnore]
     public int Bytes => Width * Height * Channels;
 
     public override string ToString() => FormattableString.Invariant($"{Width}x{Height}x{Channels}");

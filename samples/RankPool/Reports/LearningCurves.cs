@@ -72,16 +72,15 @@ internal static class LearningCurves
         svg.Line(left, bottom, left + width, bottom, "#202020", 1);
         svg.Text(left + width / 2, bottom + 40, "epoch", 13, "middle");
         svg.Text(left - 44, top + height / 2, panel.Unit, 13, "middle", turned: true);
-        foreach (var (value, name) in panel.Levels)
-        {
+        foreach (var (value, _) in panel.Levels)
             svg.Line(left, Y(value), left + width, Y(value), "#606060", 1, "4 4");
-            svg.Text(left + width, Y(value) - 5, name, 11, "end");
-        }
         for (var i = 0; i < panel.Curves.Count; i++)
         {
             var points = panel.Curves[i].Select(point => (X(point.Epoch), Y(point.Value))).ToList();
             svg.Curve(points, Colours[i % Colours.Length], 2.5, Dashes[i % Dashes.Length]);
             svg.Dot(points[^1].Item1, points[^1].Item2, 4, Colours[i % Colours.Length]);
         }
+        foreach (var (value, name) in panel.Levels)
+            svg.Text(left + width - 8, Y(value) - 5, name, 11, "end");
     }
 }

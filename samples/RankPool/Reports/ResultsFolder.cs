@@ -31,7 +31,8 @@ public sealed class ResultsFolder(string path)
         {
             result.Choice.Pooling,
             result.Choice.Hessian,
-            result.Training.Accuracy,
+            // Not more digits than a few thousand videos can give.
+            Accuracy = Math.Round(result.Training.Accuracy, 6),
             result.Chance,
             result.Training.FramesPerSecond,
             Epochs = result.Training.Epochs.Count,
@@ -43,11 +44,7 @@ public sealed class ResultsFolder(string path)
     public void WriteResults(IEnumerable<Result> results) => Write(ResultsFile, ToJson(results) + "\n");
 
     /// <inheritdoc cref="WriteResults"/>
-    public void WriteSettings(object settings, VideoDataSet data) => Write(
-        SettingsFile,
-        JsonSerializer.Serialize(
-            new { Data = data.Name, data.Split, data.Classes, data.FrameSize, data.OrderBlindCeiling, Experiment = settings },
-            Json) + "\n");
+    public void WriteSettings(object settings) => Write(SettingsFile, JsonSerializer.Serialize(settings, Json) + "\n");
 
     /// <inheritdoc cref="WriteResults"/>
     public void WriteLearningCurves(IReadOnlyList<Result> results, VideoDataSet data) =>

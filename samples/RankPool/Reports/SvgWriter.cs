@@ -37,7 +37,8 @@ internal sealed class SvgWriter
     {
         var weight = bold ? " font-weight=\"bold\"" : "";
         var turn = turned ? string.Create(CultureInfo.InvariantCulture, $" transform=\"rotate(-90 {x:0.##} {y:0.##})\"") : "";
-        Write($"""<text x="{x:0.##}" y="{y:0.##}" font-size="{size}" text-anchor="{anchor}"{weight}{turn}>{SecurityElement.Escape(content)}</text>""");
+        // The white outline keeps text readable across curves.
+        Write($"""<text x="{x:0.##}" y="{y:0.##}" font-size="{size}" text-anchor="{anchor}"{weight}{turn} stroke="#FFFFFF" stroke-width="3" paint-order="stroke">{SecurityElement.Escape(content)}</text>""");
     }
 
     public override string ToString() => text + "</svg>\n";

@@ -20,6 +20,7 @@ public sealed class Trainer(VideoClassifier model, VideoDataSet data, TrainingSe
     /// <summary>Runs all epochs.</summary>
     /// <exception cref="OperationCanceledException">The user has interrupted.</exception>
     /// <exception cref="DataException">A video cannot be read.</exception>
+    /// <exception cref="TrainingException">The loss is no longer finite.</exception>
     public TrainingResult Run(ITrainingProgress progress, CancellationToken interrupted)
     {
         var clock = Stopwatch.StartNew();
@@ -66,7 +67,10 @@ public sealed class Trainer(VideoClassifier model, VideoDataSet data, TrainingSe
             foreach (var clips in step.Select(index => data.Training[index]).Chunk(videosPerPass))
             {
                 interrupted.ThrowIfCancellationRequested();
-                sum += AccumulateGradient(clips, step.Length);
+                var loss = AccumulateGradient(clips, step.Length);
+                if (!double.IsFinite(loss))
+                    throw new TrainingException(FormattableString.Invariant($"Training diverged: the loss in epoch {epoch} is {loss}; try a lower --learning-rate."));
+                sum += loss;
             }
             optimizer.Step(settings.LearningRateAt(epoch));
             training.Stop();
