@@ -1,0 +1,132 @@
+using RankPool.Data;
+using RankPool.Data.Reversible;
+using RankPool.Networks;
+using RankPool.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RankPool.Tests;
+
+public class TrainingTests
+{
+    private static readonly TrainingSettings Short = TrainingSettings.Embedded with { Epochs = 2, FeatureCount = 16 };
+
+    [Fact]
+    public void Accuracy_is_the_mean_over_the_classes_that_occur()
+    {
+        var accuracy = new Accuracy(3);
+        accuracy.Add(0, 0);
+        accuracy.Add(0, 1);
+        accuracy.Add(0, 0);
+        accuracy.Add(0, 0);
+        accuracy.Add(2, 1);
+
+        accuracy.Mean.ShouldBe((0.75 + 0) / 2);
+    }
+
+    [Fact]
+    public void The_learning_rate_falls_by_one_factor_from_the_first_to_the_last_epoch()
+    {
+        var settings = TrainingSettings.Embedded with { Epochs = 3, LearningRate = 0.01, FinalLearningRate = 0.0001 };
+
+        Enumerable.Range(1, 3).Select(settings.LearningRateAt).ShouldBe([0.01, 0.001, 0.0001], 1e-12);
+        (settings with { Epochs = 1 }).LearningRateAt(1).ShouldBe(0.01);
+    }
+
+    /// <summary>Two steps of Algorithm 1 of Kingma and Ba, worked out by hand in plain numbers.</summary>
+    [Fact]
+    public void Adam_follows_its_algorithm()
+    {
+        using var scope = NewDisposeScope();
+        var parameter = new TorchSharp.Modules.Parameter(tensor(new[] { 1.0, -2.0 }));
+        var unused = new TorchSharp.Modules.Parameter(tensor(new[] { 3.0 }));
+        using var adam = new Adam([parameter, unused]);
+        double[] x = [1, -2], m = [0, 0], v = [0, 0];
+        for (var t = 1; t <= 2; t++)
+        {
+            adam.ZeroGradient();
+            parameter.pow(2).sum().backward(); // The gradient is 2x.
+            adam.Step(0.1);
+            for (var i = 0; i < 2; i++)
+            {
+                var g = 2 * x[i];
+                (m[i], v[i]) = (0.9 * m[i] + 0.1 * g, 0.999 * v[i] + 0.001 * g * g);
+                x[i] -= 0.1 * (m[i] / (1 - Math.Pow(0.9, t))) / (Math.Sqrt(v[i] / (1 - Math.Pow(0.999, t))) + 1e-8);
+            }
+        }
+
+        parameter.detach().data<double>().ToArray().ShouldBe(x, 1e-12);
+        unused.detach().data<double>().ToArray().ShouldBe([3.0]);
+    }
+
+    [Fact]
+    public void Equal_seeds_train_equally()
+    {
+        var first = Train(PoolingChoice.ApproximateRank, seed: 4, Short);
+
+        Train(PoolingChoice.ApproximateRank, seed: 4, Short).Epochs.ShouldBe(first.Epochs);
+        Train(PoolingChoice.ApproximateRank, seed: 5, Short).Epochs.ShouldNotBe(first.Epochs);
+    }
+
+    [Fact]
+    public void Order_is_learned_where_the_pooling_sees_it_and_cannot_be_where_it_does_not()
+    {
+        var settings = Short with { Epochs = 10, LearningRate = 0.01, FinalLearningRate = 0.001 };
+
+        Train(PoolingChoice.ApproximateRank, seed: 0, settings, scenes: 16).Accuracy.ShouldBeGreaterThan(0.6);
+        Train(PoolingChoice.Average, seed: 0, settings, scenes: 16).Accuracy.ShouldBeLessThanOrEqualTo(0.5);
+    }
+
+    [Fact]
+    public void Gradients_accumulate_over_videos_read_one_by_one_to_those_of_the_batch()
+    {
+        var together = Train(PoolingChoice.Average, seed: 1, Short);
+        var oneByOne = Train(PoolingChoice.Average, seed: 1, Short, onDisk: true);
+
+        oneByOne.Epochs.Select(epoch => epoch.Loss).ShouldBe(together.Epochs.Select(epoch => epoch.Loss), 1e-4);
+    }
+
+    [Fact]
+    public void The_number_of_live_tensors_does_not_grow()
+    {
+        var counts = new List<long>();
+        Train(PoolingChoice.ApproximateRank, seed: 0, Short with { Epochs = 4 }, report: _ => counts.Add(Tensor.TotalCount));
+
+        counts.Count.ShouldBe(4);
+        counts.ShouldAllBe(count => count <= counts[0]);
+    }
+
+    [Fact]
+    public void Training_that_diverges_says_so() =>
+        Should.Throw<TrainingException>(() => Train(PoolingChoice.Average, 0, Short with { LearningRate = 1e30, FinalLearningRate = 1e30 }))
+            .Message.ShouldContain("--learning-rate");
+
+    [Fact]
+    public void An_interruption_ends_training()
+    {
+        using var interrupted = new CancellationTokenSource();
+
+        Should.Throw<OperationCanceledException>(() => Train(
+            PoolingChoice.Average, 0, Short, report: _ => interrupted.Cancel(), interrupted: interrupted.Token));
+    }
+
+    private static TrainingResult Train(
+        string pooling, int seed, TrainingSettings settings, int scenes = 4, bool onDisk = false,
+        Action<Epoch>? report = null, CancellationToken interrupted = default)
+    {
+        var data = ReversibleVideos.Create(seed, Evaluation.Validation, scenes, 4) with { OnDisk = onDisk };
+        manual_seed(seed);
+        using var model = new VideoClassifier(
+            new ConvNet(data.FrameSize, settings.FeatureCount), new PoolingChoice(pooling).Create(1, 0.1), settings.FeatureCount, data.Classes.Count);
+        return new Trainer(model, data, settings, seed, CPU).Run(new Listener(report), interrupted);
+    }
+
+    private sealed class Listener(Action<Epoch>? report) : ITrainingProgress
+    {
+        public void Report(int epoch, int videos, double framesPerSecond)
+        {
+        }
+
+        public void Finished(Epoch epoch, double framesPerSecond) => report?.Invoke(epoch);
+    }
+}

@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using RankPool.Data;
+using RankPool.Data.UcfSports;
+
+namespace RankPool.Tests;
+
+/// <summary>Four clips of every class, written once for all tests.</summary>
+public sealed class SynthesizedUcfSports : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public SynthesizedUcfSports() => UcfSportsSynthesizer.Write(Root, clipsPerClass: 4, seed: 1, CancellationToken.None).ShouldBe(40);
+
+    public string Root => folder.Path;
+
+    public string Clip(string name, string number) => folder[UcfSportsLayout.Top, name, number];
+
+    public void Dispose() => folder.Dispose();
+}
+
+public class UcfSportsTests(SynthesizedUcfSports synthesized) : IClassFixture<SynthesizedUcfSports>
+{
+    private static readonly FrameSize Small = new(32, 24, 3);
+
+    [Fact]
+    public void The_layout_is_that_of_the_data_set()
+    {
+        UcfSportsLayout.Folders.Count.ShouldBe(13);
+        UcfSportsLayout.Folders.Select(folder => folder.Class).Distinct().Count().ShouldBe(10);
+        UcfSportsLayout.Folders.Sum(folder => folder.Clips).ShouldBe(150);
+        UcfSportsLayout.Folders.Sum(folder => folder.TestClips).ShouldBe(47);
+    }
+
+    [Fact]
+    public void Synthesized_folders_have_the_quirks_of_the_real_one()
+    {
+        string[] Files(string name, string number, string pattern) => Directory.GetFiles(synthesized.Clip(name, number), pattern);
+
+        Files("Diving-Side", "001", "*.avi").Length.ShouldBe(1);
+        Files("Diving-Side", "003", "*.avi").ShouldBeEmpty();
+        Files("Diving-Side", "003", "*.jpg").Length.ShouldBeInRange(12, 24);
+        Files("Golf-Swing-Back", "001", "*.jpg").ShouldBeEmpty();
+        Files("Golf-Swing-Back", "001", "*.avi")[0].ShouldContain("(1)");
+        File.ReadAllText(Path.Combine(synthesized.Clip("Lifting", "002"), "gt", "001.txt")).Split('\t').Length.ShouldBe(5);
+        File.ReadAllText(Path.Combine(synthesized.Clip("Lifting", "001"), "gt", "001.txt")).Split(' ').Length.ShouldBe(5);
+        Directory.Exists(Path.Combine(synthesized.Clip("Lifting", "003"), "gt")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_part_of_the_data_set_is_divided_by_the_stated_rule()
+    {
+        var data = UcfSportsReader.Read(synthesized.Root, Small, Evaluation.Test);
+
+        data.Classes.Count.ShouldBe(10);
+        data.Evaluation.Count.ShouldBe(10);
+        data.Training.Count.ShouldBe(30);
+        data.Split.ShouldContain("every third clip");
+        data.Evaluation.Where(clip => data.Classes[clip.Label] == "Walk").Single().Name.ShouldEndWith(Path.Combine("Walk-Front", "002"));
+        // The clips of a class are counted through its folders; Golf-Swing-Back has two of the four.
+        data.Evaluation.Where(clip => data.Classes[clip.Label] == "Golf-Swing").Single().Name.ShouldEndWith(Path.Combine("Golf-Swing-Back", "002"));
+    }
+
+    [Fact]
+    public void Validation_clips_come_out_of_the_training_clips()
+    {
+        var test = UcfSportsReader.Read(synthesized.Root, Small, Evaluation.Test);
+        var validation = UcfSportsReader.Read(synthesized.Root, Small, Evaluation.Validation);
+
+        validation.Evaluation.Count.ShouldBe(10);
+        validation.Training.Count.ShouldBe(20);
+        validation.Training.Concat(validation.Evaluation).OrderBy(clip => clip.Name).ShouldBe(test.Training.OrderBy(clip => clip.Name));
+    }
+
+    [Fact]
+    public void All_150_clips_are_divided_as_Lan_et_al_did()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var (name, _, clips, _) in UcfSportsLayout.Folders)
+        {
+            for (var number = 1; number <= clips; number++)
+                Directory.CreateDirectory(folder[name, UcfSportsLayout.Number(number)]);
+        }
+
+        var data = UcfSportsReader.Read(folder.Path, Small, Evaluation.Test);
+
+        data.Split.ShouldContain("Lan et al.");
+        data.Training.Count.ShouldBe(103);
+        data.Evaluation.Count.ShouldBe(47);
+        var names = data.Evaluation.Select(clip => Path.GetRelativePath(folder.Path, clip.Name).Replace('\\', '/')).ToList();
+        names.ShouldContain("Golf-Swing-Back/005");
+        names.ShouldContain("Golf-Swing-Front/001");
+        names.ShouldNotContain("Golf-Swing-Front/002");
+        names.ShouldContain("Walk-Front/007");
+        names.ShouldNotContain("Walk-Front/008");
+    }
+
+    [Theory]
+    [InlineData("Run-Side", "001")]
+    [InlineData("Diving-Side", "003")]
+    public void Clips_decode_from_avi_and_from_jpg_at_the_size_asked_for(string folder, string number)
+    {
+        var data = UcfSportsReader.Read(synthesized.Root, Small, Evaluation.Test);
+        var clip = data.Training.Single(clip => clip.Name == synthesized.Clip(folder, number));
+
+        var video = clip.Read();
+
+        video.Size.ShouldBe(Small);
+        video.Frames.ShouldBe(Directory.GetFiles(clip.Name, "*.jpg").Length);
+    }
+
+    [Fact]
+    public void What_is_encoded_decodes_to_nearly_the_same_pixels()
+    {
+        using var folder = new TemporaryFolder();
+        // Three flat frames, red, green, blue: order, colours and number of frames can be told afterwards.
+        byte[] colours = [200, 20, 20, 20, 200, 20, 20, 20, 200];
+        var pixels = new byte[3 * 64 * 48 * 3];
+        for (var i = 0; i < pixels.Length; i++)
+            pixels[i] = colours[i / (64 * 48 * 3) * 3 + i % 3];
+        Ffmpeg.Encode(new Video(new FrameSize(64, 48, 3), pixels), folder.Path, ["-c:v", "mpeg4", "-q:v", "2", "a (1).avi"]);
+
+        var video = Ffmpeg.Decode(folder["a (1).avi"], new FrameSize(8, 8, 3));
+
+        video.Frames.ShouldBe(3);
+        for (var i = 0; i < video.Pixels.Length; i++)
+            ((double)video.Pixels[i]).ShouldBe(colours[i / (8 * 8 * 3) * 3 + i % 3], 12);
+    }
+
+    [Fact]
+    public void Twin_classes_show_the_same_scenes_backwards()
+    {
+        // Lifting moves up, Diving shows the same scene moving down: its first frame resembles the other's last.
+        var size = new FrameSize(32, 24, 1);
+        Video Read(string folder) => Ffmpeg.Decode(Directory.GetFiles(synthesized.Clip(folder, "001"), "*.avi")[0], size);
+        var (lifting, diving) = (Read("Lifting"), Read("Diving-Side"));
+
+        diving.Frames.ShouldBe(lifting.Frames);
+        double Difference(int t, int s) => diving.Frame(t).ToArray().Zip(lifting.Frame(s).ToArray(), (a, b) => Math.Abs(a - b)).Average();
+        for (var t = 0; t < diving.Frames; t++)
+            Difference(t, diving.Frames - 1 - t).ShouldBeLessThan(6);
+        Difference(0, 0).ShouldBeGreaterThan(6);
+    }
+
+    [Fact]
+    public void Bad_data_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        string Refusal() => Should.Throw<DataException>(() =>
+        {
+            foreach (var clip in UcfSportsReader.Read(folder.Path, Small, Evaluation.Test).Training)
+                clip.Read();
+        }).Message;
+
+        Refusal().ShouldContain(folder.Path);
+        Directory.CreateDirectory(folder["Lifting"]);
+        Refusal().ShouldContain("no clip");
+        foreach (var number in (string[])["001", "002"])
+            Directory.CreateDirectory(folder["Lifting", number]);
+        Refusal().ShouldContain("at least two classes");
+        Directory.CreateDirectory(folder["Walk-Front", "001"]);
+        Refusal().ShouldContain("too few clips of Walk");
+        Directory.CreateDirectory(folder["Walk-Front", "002"]);
+        Refusal().ShouldContain(folder["Lifting", "001"]);
+        File.WriteAllText(folder["Lifting", "001", "x.avi"], "");
+        Refusal().ShouldContain("x.avi");
+        File.WriteAllText(folder["Lifting", "001", "x.avi"], "this is no video");
+        Refusal().ShouldContain("x.avi");
+        File.Delete(folder["Lifting", "001", "x.avi"]);
+        File.WriteAllText(folder["Lifting", "001", "x.jpg"], "this is no picture");
+        Refusal().ShouldContain(folder["Lifting", "001"]);
+    }
+}
