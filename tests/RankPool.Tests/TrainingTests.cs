@@ -86,19 +86,23 @@ public class TrainingTests
         oneByOne.Epochs.Select(epoch => epoch.Loss).ShouldBe(together.Epochs.Select(epoch => epoch.Loss), 1e-4);
     }
 
-    [Fact]
-    public void The_number_of_live_tensors_does_not_grow()
+    [Theory]
+    [InlineData(PoolingChoice.ApproximateRank, null)]
+    [InlineData(PoolingChoice.Rank, PoolingChoice.Exact)]
+    public void The_number_of_live_tensors_does_not_grow(string pooling, string? hessian)
     {
         var counts = new List<long>();
-        Train(PoolingChoice.ApproximateRank, seed: 0, Short with { Epochs = 4 }, report: _ => counts.Add(Tensor.TotalCount));
+        Train(pooling, seed: 0, Short with { Epochs = 4 }, hessian: hessian, report: _ => counts.Add(Tensor.TotalCount));
 
         counts.Count.ShouldBe(4);
         counts.ShouldAllBe(count => count <= counts[0]);
     }
 
-    [Fact]
-    public void Training_that_diverges_says_so() =>
-        Should.Throw<TrainingException>(() => Train(PoolingChoice.Average, 0, Short with { LearningRate = 1e30, FinalLearningRate = 1e30 }))
+    [Theory]
+    [InlineData(PoolingChoice.Average, null)]
+    [InlineData(PoolingChoice.Rank, PoolingChoice.Exact)]
+    public void Training_that_diverges_says_so(string pooling, string? hessian) =>
+        Should.Throw<TrainingException>(() => Train(pooling, 0, Short with { LearningRate = 1e30, FinalLearningRate = 1e30 }, hessian: hessian))
             .Message.ShouldContain("--learning-rate");
 
     [Fact]
@@ -111,13 +115,13 @@ public class TrainingTests
     }
 
     private static TrainingResult Train(
-        string pooling, int seed, TrainingSettings settings, int scenes = 4, bool onDisk = false,
+        string pooling, int seed, TrainingSettings settings, int scenes = 4, bool onDisk = false, string? hessian = null,
         Action<Epoch>? report = null, CancellationToken interrupted = default)
     {
         var data = ReversibleVideos.Create(seed, Evaluation.Validation, scenes, 4) with { OnDisk = onDisk };
         manual_seed(seed);
         using var model = new VideoClassifier(
-            new ConvNet(data.FrameSize, settings.FeatureCount), new PoolingChoice(pooling).Create(1, 0.1), settings.FeatureCount, data.Classes.Count);
+            new ConvNet(data.FrameSize, settings.FeatureCount), new PoolingChoice(pooling, hessian).Create(10, 0.1), settings.FeatureCount, data.Classes.Count);
         return new Trainer(model, data, settings, seed, CPU).Run(new Listener(report), interrupted);
     }
 

@@ -142,6 +142,35 @@ public class UcfSportsTests(SynthesizedUcfSports synthesized) : IClassFixture<Sy
     }
 
     [Fact]
+    public void Without_ffmpeg_the_message_says_what_to_install()
+    {
+        var path = Environment.GetEnvironmentVariable("PATH");
+        try
+        {
+            Environment.SetEnvironmentVariable("PATH", "");
+
+            Should.Throw<DataException>(() => Ffmpeg.Decode("x.avi", Small)).Message.ShouldContain("apt-get install ffmpeg");
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("PATH", path);
+        }
+    }
+
+    [Fact]
+    public void Equal_seeds_write_equal_files()
+    {
+        using var folder = new TemporaryFolder();
+        UcfSportsSynthesizer.Write(folder.Path, clipsPerClass: 2, seed: 1, CancellationToken.None);
+
+        foreach (var file in (string[])["2001-1 (1).avi", "2001-1 (1)_001.jpg"])
+        {
+            File.ReadAllBytes(folder[UcfSportsLayout.Top, "Run-Side", "001", file])
+                .ShouldBe(File.ReadAllBytes(Path.Combine(synthesized.Clip("Run-Side", "001"), file)));
+        }
+    }
+
+    [Fact]
     public void Bad_data_is_named()
     {
         using var folder = new TemporaryFolder();

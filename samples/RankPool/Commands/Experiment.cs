@@ -46,7 +46,7 @@ internal sealed record Experiment
         Terminal.WriteLine(console, $"Data: {data.Name}, {data.Split}");
 
         var folder = new ResultsFolder(Output);
-        folder.WriteSettings(new
+        folder.Begin(new
         {
             Data = data.Name, data.Split, data.Classes, data.FrameSize, data.OrderBlindCeiling,
             Root, Scenes, Evaluation, Seed, Device, Training = Settings,

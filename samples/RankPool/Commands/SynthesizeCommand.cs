@@ -22,8 +22,9 @@ internal static class SynthesizeCommand
             if (Directory.Exists(top))
                 throw new UsageException($"--out already holds '{UcfSportsLayout.Top}'; delete '{top}' or choose another folder.");
             var console = Terminal.On(output);
+            Terminal.WriteLine(console, $"Writing clips into '{top}' ...");
             var count = UcfSportsSynthesizer.Write(folder, arguments.GetValue(clips), arguments.GetValue(seed) ?? 0, interrupted);
-            Terminal.WriteLine(console, FormattableString.Invariant($"Written: {count} clips in '{top}'."));
+            Terminal.WriteLine(console, FormattableString.Invariant($"Written: {count} clips."));
         });
         return command;
     }

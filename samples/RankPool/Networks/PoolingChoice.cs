@@ -1,3 +1,4 @@
+using ArgminLayers;
 using RankPool.Pooling;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -18,7 +19,7 @@ public sealed record PoolingChoice(string Pooling, string? Hessian = null)
 
     /// <summary>All that are compared, in the order in which they are shown.</summary>
     public static IReadOnlyList<PoolingChoice> All { get; } =
-        [new(Average), new(Max), new(ApproximateRank)];
+        [new(Average), new(Max), new(ApproximateRank), new(Rank, Diagonal), new(Rank, Exact)];
 
     /// <summary>The module; a mask (B, T) with features (B, T, D) gives (B, D).</summary>
     public nn.Module<Tensor, Tensor, Tensor> Create(double C, double epsilon) => (Pooling, Hessian) switch
@@ -26,6 +27,8 @@ public sealed record PoolingChoice(string Pooling, string? Hessian = null)
         (Average, null) => new AveragePooling(),
         (Max, null) => new MaxPooling(),
         (ApproximateRank, null) => new ApproximateRankPooling(),
+        (Rank, Diagonal) => new RankPooling(C, epsilon, HessianForm.Diagonal),
+        (Rank, Exact) => new RankPooling(C, epsilon),
         _ => throw new ArgumentException($"There is no pooling '{this}'.", nameof(Pooling)),
     };
 

@@ -40,11 +40,17 @@ public sealed class ResultsFolder(string path)
         }),
         Json);
 
+    /// <summary>Removes an earlier run's results, which would not belong to the settings of this one, and writes these.</summary>
+    /// <exception cref="DataException">A file cannot be written.</exception>
+    public void Begin(object settings)
+    {
+        Write(SettingsFile, JsonSerializer.Serialize(settings, Json) + "\n");
+        File.Delete(ResultsFile);
+        File.Delete(CurvesFile);
+    }
+
     /// <exception cref="DataException">The file cannot be written.</exception>
     public void WriteResults(IEnumerable<Result> results) => Write(ResultsFile, ToJson(results) + "\n");
-
-    /// <inheritdoc cref="WriteResults"/>
-    public void WriteSettings(object settings) => Write(SettingsFile, JsonSerializer.Serialize(settings, Json) + "\n");
 
     /// <inheritdoc cref="WriteResults"/>
     public void WriteLearningCurves(IReadOnlyList<Result> results, VideoDataSet data) =>

@@ -17,7 +17,7 @@ internal static class Terminal
             Interactive = live ? InteractionSupport.Detect : InteractionSupport.No,
         });
         if (!live)
-            console.Profile.Width = 120;
+            console.Profile.Width = 1000; // A file has no right edge to wrap at.
         return console;
     }
 

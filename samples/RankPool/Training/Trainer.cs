@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ArgminLayers;
 using RankPool.Data;
 using RankPool.Networks;
 using TorchSharp;
@@ -20,7 +21,7 @@ public sealed class Trainer(VideoClassifier model, VideoDataSet data, TrainingSe
     /// <summary>Runs all epochs.</summary>
     /// <exception cref="OperationCanceledException">The user has interrupted.</exception>
     /// <exception cref="DataException">A video cannot be read.</exception>
-    /// <exception cref="TrainingException">The loss is no longer finite.</exception>
+    /// <exception cref="TrainingException">Training diverged, or rank pooling found no solution.</exception>
     public TrainingResult Run(ITrainingProgress progress, CancellationToken interrupted)
     {
         var clock = Stopwatch.StartNew();
@@ -31,8 +32,15 @@ public sealed class Trainer(VideoClassifier model, VideoDataSet data, TrainingSe
         for (var epoch = 1; epoch <= settings.Epochs; epoch++)
         {
             random.Shuffle(order);
-            var loss = TrainEpoch(epoch, order, optimizer, progress, interrupted);
-            epochs.Add(new Epoch(epoch, loss, Evaluate(interrupted)));
+            try
+            {
+                var loss = TrainEpoch(epoch, order, optimizer, progress, interrupted);
+                epochs.Add(new Epoch(epoch, loss, Evaluate(interrupted)));
+            }
+            catch (ArgminException exception)
+            {
+                throw new TrainingException(Explain(exception, epoch), exception);
+            }
             progress.Finished(epochs[^1], FramesPerSecond);
         }
         return new TrainingResult(epochs, epochs[^1].Accuracy, FramesPerSecond, clock.Elapsed.TotalSeconds);
@@ -91,6 +99,14 @@ public sealed class Trainer(VideoClassifier model, VideoDataSet data, TrainingSe
         loss.div(videosPerStep).backward();
         framesTrained += batch.FrameCount;
         return loss.cpu().item<float>();
+    }
+
+    private static string Explain(ArgminException exception, int epoch)
+    {
+        if (exception.Failures.Any(failure => failure.Status == ArgminStatus.InputNotFinite))
+            return FormattableString.Invariant($"Training diverged: the features in epoch {epoch} are not finite; try a lower --learning-rate.");
+        var reason = exception.Failures.Count > 0 ? exception.Failures[0].Status.Sentence() : exception.Message;
+        return FormattableString.Invariant($"Rank pooling failed in epoch {epoch}, and a lower --C may help: {reason}");
     }
 
     private VideoBatch Read(IReadOnlyList<Clip> clips) => VideoBatch.Of([.. clips.Select(clip => clip.Read())], device);

@@ -2,8 +2,8 @@ namespace RankPool.Training;
 
 /// <summary>
 /// Everything about training that is a choice and not a fact. The paper does not state C, ε, momentum or the shape of the
-/// learning-rate schedule. The values here were chosen on validation videos (<c>--evaluate-on validation</c>, seeds
-/// 10 to 12), never on test videos, and are the same for every pooling.
+/// learning-rate schedule. The values here were chosen on validation videos (<c>--evaluate-on validation</c>; seeds 10 to 12
+/// for the embedded data set, seed 10 of <c>synthesize</c> for data on disk), never on test videos, and are the same for every pooling.
 /// </summary>
 public sealed record TrainingSettings
 {
