@@ -7,8 +7,8 @@ namespace RankPool;
 /// <summary>The <c>rankpool</c> command: arguments in, exit code out. Errors that a user can cause are sentences.</summary>
 public static class Application
 {
-    /// <summary>The exit codes.</summary>
-    public const int Success = 0, Failure = 1, BadUsage = 2, Interrupted = 130;
+    /// <summary>The exit codes of what did not succeed.</summary>
+    public const int Failure = 1, BadUsage = 2, Interrupted = 130;
 
     /// <summary>Runs one command.</summary>
     /// <param name="arguments">The command line.</param>

@@ -11,6 +11,9 @@ namespace RankPool.Commands;
 /// <summary>What <c>compare</c> and <c>train</c> have in common on the command line.</summary>
 internal sealed class ExperimentOptions
 {
+    private const int StandardScenes = 40;
+    private const int StandardFrameSide = 32;
+
     private readonly Option<string> data = Word(
         "--data", "The videos: rendered ones with their reversals, or a UCF-Sports folder.",
         ReversibleVideos.Name, ReversibleVideos.Name, UcfSportsReader.Name);
@@ -21,18 +24,30 @@ internal sealed class ExperimentOptions
         "--evaluate-on", "The videos to judge on. Settings are to be chosen on validation videos.", "test", "test", "validation");
 
     private readonly Option<int?> scenes = Whole(
-        "--scenes", "Rendered scenes per motion for training, half as many for evaluation; each gives two videos. [default: 40]", 2, 10_000);
+        "--scenes", $"Rendered scenes per motion for training, half as many for evaluation; each gives two videos. [default: {StandardScenes}]", 2, 10_000);
 
     private readonly Option<int?> frameSide = Whole(
-        "--frame-side", "Pixels to which the frames of a data set on disk are resized, in width and height. [default: 32]", 8, 512);
+        "--frame-side", $"Pixels to which the frames of a data set on disk are resized, in width and height. [default: {StandardFrameSide}]", 8, 512);
 
     private readonly Option<int?> seed = Whole("--seed", "Decides the rendered videos, the first weights and the order of training. [default: 0]", 0);
-    private readonly Option<int?> epochs = Whole("--epochs", "Passes over the training videos. [default: 16; 12 for data on disk]", 1, 100_000);
-    private readonly Option<int?> batchSize = Whole("--batch-size", "Videos per training step. [default: 16; 1 for data on disk]", 1, 100_000);
-    private readonly Option<double?> learningRate = Positive("--learning-rate", "Adam's first learning rate; it falls to a tenth. [default: 0.004; 0.001 for data on disk]");
-    private readonly Option<int?> features = Whole("--features", "Features per frame. [default: 64]", 1, 65_536);
-    private readonly Option<double?> c = Positive("--C", "Rank pooling's weight of the regression loss. [default: 10]");
-    private readonly Option<double?> epsilon = NotNegative("--epsilon", "Half-width of the band in which rank pooling's regression costs nothing. [default: 0.1]");
+    private readonly Option<int?> epochs = Whole(
+        "--epochs", "Passes over the training videos." + Standard(settings => settings.Epochs), 1, 100_000);
+
+    private readonly Option<int?> batchSize = Whole(
+        "--batch-size", "Videos per training step." + Standard(settings => settings.BatchSize), 1, 100_000);
+
+    private readonly Option<double?> learningRate = Positive(
+        "--learning-rate", "Adam's first learning rate; it falls to a tenth." + Standard(settings => settings.LearningRate));
+
+    private readonly Option<int?> features = Whole(
+        "--features", "Features per frame." + Standard(settings => settings.FeatureCount), 1, 65_536);
+
+    private readonly Option<double?> c = Positive(
+        "--C", "Rank pooling's weight of the regression loss." + Standard(settings => settings.C));
+
+    private readonly Option<double?> epsilon = NotNegative(
+        "--epsilon", "Half-width of the band in which rank pooling's regression costs nothing." + Standard(settings => settings.Epsilon));
+
     private readonly Option<string> device = Word("--device", "Where to compute.", "cpu", "cpu", "cuda");
     private readonly Option<string?> output = Folder("--out", "Where results go. [default: artifacts/NAME OF THE COMMAND]");
 
@@ -63,13 +78,14 @@ internal sealed class ExperimentOptions
         Refuse(arguments, scenes, onDisk, "belongs to --data reversible");
 
         var standard = onDisk ? TrainingSettings.OnDisk : TrainingSettings.Embedded;
+        var side = arguments.GetValue(frameSide) ?? StandardFrameSide;
         var rate = arguments.GetValue(learningRate) ?? standard.LearningRate;
         return new Experiment
         {
             Root = arguments.GetValue(root),
             Evaluation = arguments.GetRequiredValue(evaluateOn) == "test" ? Evaluation.Test : Evaluation.Validation,
-            Scenes = onDisk ? null : arguments.GetValue(scenes) ?? 40,
-            FrameSize = new FrameSize(arguments.GetValue(frameSide) ?? 32, arguments.GetValue(frameSide) ?? 32, 3),
+            Scenes = onDisk ? null : arguments.GetValue(scenes) ?? StandardScenes,
+            FrameSize = new FrameSize(side, side, 3),
             Seed = arguments.GetValue(seed) ?? 0,
             Device = ReadDevice(arguments.GetRequiredValue(device)),
             Output = arguments.GetValue(output) ?? Path.Combine("artifacts", name),
@@ -85,6 +101,14 @@ internal sealed class ExperimentOptions
                 Epsilon = arguments.GetValue(epsilon) ?? standard.Epsilon,
             },
         };
+    }
+
+    private static string Standard(Func<TrainingSettings, IFormattable> setting)
+    {
+        var (embedded, onDisk) = (setting(TrainingSettings.Embedded), setting(TrainingSettings.OnDisk));
+        return embedded.Equals(onDisk)
+            ? FormattableString.Invariant($" [default: {embedded}]")
+            : FormattableString.Invariant($" [default: {embedded}; {onDisk} for data on disk]");
     }
 
     private static DeviceType ReadDevice(string name)

@@ -84,14 +84,7 @@ public static class Ffmpeg
         var feeding = Task.Run(() =>
         {
             using var stdin = process.StandardInput.BaseStream;
-            try
-            {
-                feed?.Invoke(stdin);
-            }
-            catch (IOException) when (process.HasExited)
-            {
-                // ffmpeg has given up on its input; its own message says why.
-            }
+            feed?.Invoke(stdin);
         });
         using var output = new MemoryStream();
         process.StandardOutput.BaseStream.CopyTo(output);
@@ -102,7 +95,9 @@ public static class Ffmpeg
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new DataException(exception.Message, exception);
+            // Where ffmpeg has given up on its input, its own message says why.
+            if (process.ExitCode == 0)
+                throw new DataException(exception.Message, exception);
         }
         return (process.ExitCode, output.ToArray(), OneLine(error.GetAwaiter().GetResult()));
     }

@@ -40,10 +40,10 @@ public sealed record TrainingSettings
     /// <summary>For videos on disk: one video per step, as in the paper.</summary>
     public static TrainingSettings OnDisk { get; } = new()
     {
-        Epochs = 12,
+        Epochs = 8,
         BatchSize = 1,
-        LearningRate = 0.001,
-        FinalLearningRate = 0.0001,
+        LearningRate = 0.002,
+        FinalLearningRate = 0.0002,
     };
 
     /// <summary>The learning rate of an epoch, counted from 1: geometric between the first and the last.</summary>
