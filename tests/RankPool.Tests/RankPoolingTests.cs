@@ -73,6 +73,41 @@ public class RankPoolingTests
             .ShouldSatisfyAllConditions(exception => (exception is ArgminException or ArgumentException).ShouldBeTrue(exception.ToString()));
     }
 
+    /// <summary>The learned variant shares the body and has exact derivatives in C and ε.</summary>
+    [Fact]
+    public void C_and_epsilon_can_be_learned()
+    {
+        using var scope = NewDisposeScope();
+        using var layer = new RankPoolingLearnedLayer();
+        var t = tensor(new double[] { 1, 2, 3, 4 });
+        var weights = tensor(new double[] { 1, -2 });
+        Tensor Pool(Tensor C, Tensor epsilon) => layer.call(Frames(), t, ones_like(t), C, epsilon).dot(weights);
+        double Loss(double C, double epsilon) => Pool(tensor(C), tensor(epsilon)).item<double>();
+        var (c, eps) = (tensor(2.0, requires_grad: true), tensor(0.1, requires_grad: true));
+
+        Values(layer.call(Frames(), t, ones_like(t), c, eps)).ShouldBe([0.5769784173, 1.2201438849], 1e-9);
+        Pool(c, eps).backward();
+
+        const double h = 1e-6;
+        c.grad!.item<double>().ShouldBe((Loss(2 + h, 0.1) - Loss(2 - h, 0.1)) / (2 * h), 1e-8);
+        eps.grad!.item<double>().ShouldBe((Loss(2, 0.1 + h) - Loss(2, 0.1 - h)) / (2 * h), 1e-8);
+    }
+
+    [Fact]
+    public void The_layer_of_average_pooling_is_the_weighted_mean()
+    {
+        using var scope = NewDisposeScope();
+        using var layer = new AveragePoolingLayer();
+        var v = Frames().requires_grad_(true);
+        var weight = tensor(new double[] { 1, 2, 1, 0 });
+
+        var u = layer.call(v, weight);
+        u.sum().backward();
+
+        Values(u).ShouldBe([0.75, 1], 1e-12);
+        Values(v.grad!).ShouldBe([0.25, 0.25, 0.5, 0.5, 0.25, 0.25, 0, 0], 1e-12);
+    }
+
     private static Tensor Frames() => tensor(new double[,] { { 1, 0 }, { 1, 1 }, { 0, 2 }, { 1, 3 } });
 
     private static double[] Values(Tensor tensor) => tensor.detach().reshape(-1).contiguous().data<double>().ToArray();
