@@ -23,7 +23,11 @@ public class AgreementTests
         [
             draw.Normal(3, t, d), arange(1, t + 1, dtype: float64), draw.Uniform(-0.5, 1.5, 3, t).clamp(0), draw.Uniform(0.1, 4, 3), draw.Uniform(0, 0.5),
         ];
-        CheckAll(options => new(RankPoolingProblem.Facts, options, bound => new RankPoolingProblem(bound)), inputs, draw.Normal(3, d));
+        var gradient = draw.Normal(3, d);
+        var generated = CheckAll(options => new LearnedRankPool(options), inputs, gradient);
+        var byHand = CheckAll(options => HandWritten.RankPooling(options), inputs, gradient);
+        for (var i = 0; i < generated.Length; i++)
+            Compare.Close(generated[i], byHand[i], 1e-12);
     }
 
     [Theory]
@@ -33,7 +37,7 @@ public class AgreementTests
     {
         using var scope = NewDisposeScope();
         var draw = new Draw((10 * k) + n);
-        CheckAll(LogisticProblem.Solver, [draw.Normal(2, k, n) * 2, draw.Normal(k), draw.Normal(2, n), draw.Uniform(0.1, 2)], draw.Normal(2, n));
+        CheckAll(options => new HandWritten(LogisticProblem.Solver(options)), [draw.Normal(2, k, n) * 2, draw.Normal(k), draw.Normal(2, n), draw.Uniform(0.1, 2)], draw.Normal(2, n));
     }
 
     /// <summary>The solution is H⁻¹x, and the gradients follow from it: λ = H⁻¹g, ∂x = λ, ∂d = −λy, ∂w = −(Uλ)(Uy).</summary>
@@ -65,7 +69,7 @@ public class AgreementTests
         Compare.Close(leaves[3].grad!, -u.matmul(lambda.unsqueeze(-1)).squeeze(-1) * u.matmul(y.unsqueeze(-1)).squeeze(-1), 1e-12);
     }
 
-    private static void CheckAll(Func<ArgminOptions, ArgminSolver> create, Tensor[] inputs, Tensor gradient)
+    private static Tensor[] CheckAll(Func<ArgminOptions, ILayer> create, Tensor[] inputs, Tensor gradient)
     {
         var reference = Run(create(new() { Hessian = HessianForm.Cholesky, Solver = SolverKind.Newton }), inputs, gradient);
         foreach (var form in Exact)
@@ -77,9 +81,10 @@ public class AgreementTests
                     Compare.Close(results[i], reference[i], 1e-9);
             }
         }
+        return reference;
     }
 
-    private static Tensor[] Run(ArgminSolver solver, Tensor[] inputs, Tensor gradient)
+    private static Tensor[] Run(ILayer solver, Tensor[] inputs, Tensor gradient)
     {
         Tensor[] leaves = [.. inputs.Select(input => input.clone().requires_grad_())];
         var y = solver.Call(leaves);

@@ -111,8 +111,8 @@ public class BackwardTests
         var u = pool.Call(leaf, arange(1, 5, dtype: float64), ones(4, dtype: float64));
         u.sum().backward(create_graph: true);
         leaf.grad!.isnan().all().item<bool>().ShouldBeTrue();
-        Should.Throw<ArgminException>(pool.Solver.ThrowIfFailed).Message.ShouldContain("HessianForm.Diagonal");
-        pool.Solver.ThrowIfFailed();
+        Should.Throw<ArgminException>(pool.ThrowIfFailed).Message.ShouldContain("HessianForm.Diagonal");
+        pool.ThrowIfFailed();
     }
 
     [Fact]
@@ -158,8 +158,8 @@ public class BackwardTests
             var pool = new RankPool(options: new() { Solver = kind });
             Tensor[] inputs = [draw.Normal(2, 4, 3), arange(1, 5, dtype: float64), ones(4, dtype: float64)];
             var cold = pool.Solve(inputs[0], inputs[1], inputs[2]);
-            var warm = pool.Solve(inputs[0], inputs[1], inputs[2], start: cold.Solution);
-            var far = pool.Solve(inputs[0], inputs[1], inputs[2], start: draw.Normal(3) * 100);
+            var warm = pool.Solve(cold.Solution, inputs);
+            var far = pool.Solve(draw.Normal(3) * 100, inputs);
             Compare.Close(warm.Solution, cold.Solution, 1e-12);
             Compare.Close(far.Solution, cold.Solution, 1e-12);
             warm.Problems.ShouldAllBe(problem => problem.Iterations <= 1);
@@ -168,5 +168,5 @@ public class BackwardTests
 
     private static Tensor Pool(Tensor v) => new RankPool().Call(v, arange(1, 5, dtype: float64), ones(4, dtype: float64));
 
-    private static ArgminSolver Solver() => new(RankPoolingProblem.Facts, new(), inputs => new RankPoolingProblem(inputs));
+    private static LearnedRankPool Solver() => new();
 }

@@ -46,7 +46,7 @@ public class BadInputTests
     public void TheWrongNumberOfInputs()
     {
         using var scope = NewDisposeScope();
-        Should.Throw<ArgumentException>(() => Solver().Call(ones(1))).Message.ShouldContain("takes 5 inputs (v, t, weight, C, epsilon) but got 1");
+        Should.Throw<ArgumentException>(() => HandWritten.RankPooling().Call(ones(1))).Message.ShouldContain("takes 5 inputs (v, t, weight, C, epsilon) but got 1");
     }
 
     [Fact]
@@ -152,5 +152,5 @@ public class BadInputTests
     private static Tensor[] Inputs()
         => [new Draw(0).Normal(4, 3), arange(1, 5, dtype: float64), ones(4, dtype: float64), tensor(1.0), tensor(0.1)];
 
-    private static ArgminSolver Solver() => new(RankPoolingProblem.Facts, new(), inputs => new RankPoolingProblem(inputs));
+    private static LearnedRankPool Solver() => new();
 }

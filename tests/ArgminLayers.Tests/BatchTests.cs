@@ -1,4 +1,3 @@
-using ArgminLayers.Tests.Problems;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -38,7 +37,7 @@ public class BatchTests
     {
         using var scope = NewDisposeScope();
         var draw = new Draw(2);
-        var solver = Solver(new() { Solver = kind });
+        var solver = new LearnedRankPool(new() { Solver = kind });
         Tensor[] shared = [.. new[] { draw.Normal(4, 5), draw.Normal(4), draw.Uniform(0.5, 1, 4), draw.Uniform(1, 2), draw.Uniform(0.1, 0.2) }.Select(Leaf)];
         var weights = draw.Uniform(0.5, 1, 3, 4);
         var g = draw.Normal(3, 5);
@@ -112,6 +111,4 @@ public class BatchTests
     }
 
     private static Tensor Leaf(Tensor values) => values.clone().requires_grad_();
-
-    private static ArgminSolver Solver(ArgminOptions options) => new(RankPoolingProblem.Facts, options, inputs => new RankPoolingProblem(inputs));
 }

@@ -1,4 +1,3 @@
-using ArgminLayers.Tests.Problems;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -28,7 +27,7 @@ public class ConcurrencyAndMemoryTests
             thread.Join();
         for (var seed = 0; seed < 8; seed++)
             results[seed].ShouldBe(expected[seed], 1e-12);
-        pool.Solver.ThrowIfFailed();
+        pool.ThrowIfFailed();
     }
 
     /// <summary>Nothing is left to the garbage collector: the count is flat without a collection.</summary>

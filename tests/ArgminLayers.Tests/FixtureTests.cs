@@ -25,8 +25,9 @@ public class FixtureTests
     [MemberData(nameof(RankPoolingCases))]
     public void RankPooling(int number, HessianForm form, SolverKind kind)
     {
-        var solver = new ArgminSolver(RankPoolingProblem.Facts, new() { Hessian = form, Solver = kind }, inputs => new RankPoolingProblem(inputs));
-        Check(number, "rank_pooling", ["v", "t", "w", "C", "eps"], solver);
+        var options = new ArgminOptions { Hessian = form, Solver = kind };
+        Check(number, "rank_pooling", ["v", "t", "w", "C", "eps"], new LearnedRankPool(options));
+        Check(number, "rank_pooling", ["v", "t", "w", "C", "eps"], HandWritten.RankPooling(options));
     }
 
     [Theory]
@@ -36,22 +37,22 @@ public class FixtureTests
     public void WeightedMean(int number)
     {
         foreach (var form in new[] { HessianForm.Auto, HessianForm.Cholesky, HessianForm.Diagonal })
-            Check(number, "weighted_mean", ["x", "w"], WeightedMeanProblem.Solver(new() { Hessian = form }));
+            Check(number, "weighted_mean", ["x", "w"], new HandWritten(WeightedMeanProblem.Solver(new() { Hessian = form })));
     }
 
-    private static void Check(int number, string name, string[] inputs, ArgminSolver solver)
+    private static void Check(int number, string name, string[] inputs, ILayer layer)
     {
         using var scope = NewDisposeScope();
         var fixture = Fixture.Load(number, name);
         var n = fixture.Solution.numel();
         // One problem a row of the Jacobian: the i-th is asked for the gradient of yᵢ.
         var leaves = inputs.Select(input => Repeat(fixture.Input(input), n)).ToArray();
-        var y = solver.Call(leaves);
+        var y = layer.Call(leaves);
         y.backward([eye(n, dtype: float64)]);
         Compare.Close(y[0], fixture.Solution, 1e-9);
         for (var i = 0; i < inputs.Length; i++)
             Compare.Close(leaves[i].grad!.reshape(n, -1), fixture.Jacobian(inputs[i]), 1e-9);
-        solver.ThrowIfFailed();
+        layer.ThrowIfFailed();
     }
 
     private static Tensor Repeat(Tensor input, long times)

@@ -55,7 +55,7 @@ public class GradientTests
             Tensor[] inputs = [draw.Normal(5, 3), draw.Normal(5), draw.Normal(3), draw.Uniform(0.5, 2)];
             var direction = inputs.Select(input => draw.Normal(input.shape)).ToArray();
             var weight = draw.Normal(3);
-            var solver = LogisticProblem.Solver();
+            var solver = new HandWritten(LogisticProblem.Solver());
             var analytic = Directional(solver, inputs, direction, weight);
             var numeric = Difference(solver, inputs, direction, weight, 1e-4);
             Math.Abs(numeric - analytic).ShouldBeLessThan(1e-6 * Math.Max(1, Math.Abs(analytic)), $"seed {seed}");
@@ -101,18 +101,18 @@ public class GradientTests
             Math.Max(1, Math.Abs(analytic)));
     }
 
-    private static double Directional(ArgminSolver solver, Tensor[] inputs, Tensor[] direction, Tensor weight)
+    private static double Directional(ILayer solver, Tensor[] inputs, Tensor[] direction, Tensor weight)
     {
         var leaves = inputs.Select(input => input.clone().requires_grad_()).ToArray();
         solver.Call(leaves).backward([weight]);
         return leaves.Zip(direction, (leaf, d) => (leaf.grad! * d).sum().item<double>()).Sum();
     }
 
-    private static double Difference(ArgminSolver solver, Tensor[] inputs, Tensor[] direction, Tensor weight, double h)
+    private static double Difference(ILayer solver, Tensor[] inputs, Tensor[] direction, Tensor weight, double h)
     {
         double At(double length) => solver.Call(inputs.Zip(direction, (input, d) => input + (d * length)).ToArray()).dot(weight).item<double>();
         return (At(h) - At(-h)) / (2 * h);
     }
 
-    private static ArgminSolver Solver() => new(RankPoolingProblem.Facts, new(), inputs => new RankPoolingProblem(inputs));
+    private static LearnedRankPool Solver() => new();
 }

@@ -1,4 +1,3 @@
-using ArgminLayers.Tests.Problems;
 using TorchSharp;
 using static TorchSharp.torch;
 
