@@ -52,7 +52,7 @@ internal sealed class ShermanMorrisonHessian : IHessianForm
     private static Tensor Update(Tensor inverse, Tensor u, Tensor w, Tensor smallest)
     {
         var q = inverse.matmul(u.unsqueeze(-1)).squeeze(-1);
-        var denominator = (w * (u * q).sum(dim: -1)).add(Scalars.One);
+        var denominator = (w * (u * q).sum(dim: -1)).add(Scalars.One, Scalars.One);
         var usable = denominator.gt(Scalars.Zero);
         var scale = (w / denominator.where(usable, ones_like(denominator))).where(usable, zeros_like(w));
         inverse.sub_((scale.unsqueeze(-1) * q).unsqueeze(-1) * q.unsqueeze(-2));

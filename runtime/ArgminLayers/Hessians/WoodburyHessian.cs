@@ -76,7 +76,7 @@ internal sealed class WoodburyHessian : IHessianForm
     private static Tensor OnePlus(Tensor s, Tensor gram)
     {
         var matrix = s.unsqueeze(-1) * gram * s.unsqueeze(-2);
-        matrix.diagonal(0, -2, -1).add_(Scalars.One);
+        matrix.diagonal(0, -2, -1).add_(Scalars.One, Scalars.One);
         return matrix;
     }
 
