@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -16,10 +17,27 @@ internal sealed unsafe class Plan
         _name = name;
         _parameters = parameters;
         _positions = positions;
-        HasLists = Array.Exists(parameters, p => p.Type.EndsWith("[]", StringComparison.Ordinal) || p.Type == "str");
+        HasLists = Array.Exists(parameters, p => p.Type >= DeclaredType.Text);
     }
 
-    private sealed record Parameter(string Name, string Type, bool Optional, int FixedLength, bool HasDefault);
+    /// <summary>What an argument's type in the schema means here; from <see cref="Text"/> on it needs space in the list buffer.</summary>
+    private enum DeclaredType
+    {
+        Other,
+        Tensor,
+        Scalar,
+        Integer,
+        Real,
+        Boolean,
+        Text,
+        IntegerList,
+        RealList,
+        BooleanList,
+        TensorList,
+        OptionalTensorList,
+    }
+
+    private sealed record Parameter(string Name, string TypeName, DeclaredType Type, bool Optional, int FixedLength, bool HasDefault);
 
     internal nint Handle { get; }
 
@@ -75,8 +93,8 @@ internal sealed unsafe class Plan
         switch (value.Kind)
         {
             case ValueKind.Tensor:
-                if (parameter.Type is "Tensor[]" or "Tensor?[]")
-                    PushOne(ref argument, value.Bits, parameter.Type == "Tensor[]" ? ValueKind.TensorList : ValueKind.OptionalTensorList, ref buffer);
+                if (parameter.Type >= DeclaredType.TensorList)
+                    PushOne(ref argument, value.Bits, parameter.Type == DeclaredType.TensorList ? ValueKind.TensorList : ValueKind.OptionalTensorList, ref buffer);
                 break;
             case ValueKind.Integer or ValueKind.Real or ValueKind.Boolean:
                 PushNumber(ref argument, value, parameter, ref buffer);
@@ -99,7 +117,7 @@ internal sealed unsafe class Plan
                 argument.Bits = ((torch.Generator)value.Reference!).Handle;
                 break;
             case ValueKind.None when !parameter.Optional:
-                throw new ArgumentNullException(parameter.Name, $"{_name} got null for its argument '{parameter.Name}', a {parameter.Type}.");
+                throw new ArgumentNullException(parameter.Name, $"{_name} got null for its argument '{parameter.Name}', a {parameter.TypeName}.");
         }
     }
 
@@ -107,19 +125,19 @@ internal sealed unsafe class Plan
     {
         switch (parameter.Type)
         {
-            case "Scalar":
+            case DeclaredType.Scalar:
                 return;
-            case "float":
+            case DeclaredType.Real:
                 argument.Bits = BitConverter.DoubleToInt64Bits(AsReal(value));
                 argument.Kind = (long)ValueKind.Real;
                 return;
-            case "int" when value.Kind != ValueKind.Real:
+            case DeclaredType.Integer when value.Kind != ValueKind.Real:
                 argument.Kind = (long)ValueKind.Integer;
                 return;
-            case "bool" when value.Kind != ValueKind.Real:
+            case DeclaredType.Boolean when value.Kind != ValueKind.Real:
                 argument.Kind = (long)ValueKind.Boolean;
                 return;
-            case "int[]" when value.Kind == ValueKind.Integer:
+            case DeclaredType.IntegerList when value.Kind == ValueKind.Integer:
                 for (int k = 0; k < Math.Max(1, parameter.FixedLength); k++)
                     buffer[k] = value.Bits;
                 argument.Kind = (long)ValueKind.IntegerList;
@@ -137,22 +155,22 @@ internal sealed unsafe class Plan
         long* start = buffer;
         switch (value.Reference)
         {
-            case long[] integers when parameter.Type == "int[]":
+            case long[] integers when parameter.Type == DeclaredType.IntegerList:
                 foreach (long item in integers)
                     *buffer++ = item;
                 break;
-            case double[] reals when parameter.Type == "float[]":
+            case double[] reals when parameter.Type == DeclaredType.RealList:
                 foreach (double item in reals)
                     *(double*)buffer++ = item;
                 break;
-            case bool[] booleans when parameter.Type == "bool[]":
+            case bool[] booleans when parameter.Type == DeclaredType.BooleanList:
                 foreach (bool item in booleans)
                     *buffer++ = item ? 1 : 0;
                 break;
-            case IReadOnlyList<torch.Tensor?> tensors when parameter.Type is "Tensor[]" or "Tensor?[]":
+            case IReadOnlyList<torch.Tensor?> tensors when parameter.Type >= DeclaredType.TensorList:
                 for (int k = 0; k < tensors.Count; k++)
                     *buffer++ = Element(tensors[k], k, parameter);
-                argument.Kind = (long)(parameter.Type == "Tensor[]" ? ValueKind.TensorList : ValueKind.OptionalTensorList);
+                argument.Kind = (long)(parameter.Type == DeclaredType.TensorList ? ValueKind.TensorList : ValueKind.OptionalTensorList);
                 break;
             default:
                 throw Mismatch(value.Kind.ToString(), parameter);
@@ -165,7 +183,7 @@ internal sealed unsafe class Plan
     {
         if (tensor is not null)
             return tensor.Handle;
-        if (parameter.Type == "Tensor?[]")
+        if (parameter.Type == DeclaredType.OptionalTensorList)
             return 0;
         throw new ArgumentNullException(parameter.Name, $"{_name} got null as element {index} of its argument '{parameter.Name}'.");
     }
@@ -182,7 +200,7 @@ internal sealed unsafe class Plan
         value.Kind == ValueKind.Real ? BitConverter.Int64BitsToDouble(value.Bits) : value.Bits;
 
     private ArgumentException Mismatch(string got, Parameter parameter) =>
-        new($"{_name} wants a {parameter.Type} as its argument '{parameter.Name}', not a {got}.", parameter.Name);
+        new($"{_name} wants a {parameter.TypeName} as its argument '{parameter.Name}', not a {got}.", parameter.Name);
 
     private static nint Find(string name, string overload)
     {
@@ -197,7 +215,24 @@ internal sealed unsafe class Plan
         .. arguments.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line =>
         {
             string[] f = line.Split('\t');
-            return new Parameter(f[0], f[1].TrimEnd('?'), f[1].EndsWith('?'), int.Parse(f[2]), f[3] == "1");
+            string type = f[1].TrimEnd('?');
+            return new Parameter(f[0], f[1], Declared(type), f[1].EndsWith('?'), int.Parse(f[2], CultureInfo.InvariantCulture), f[3] == "1");
         }),
     ];
+
+    private static DeclaredType Declared(string type) => type switch
+    {
+        "Tensor" => DeclaredType.Tensor,
+        "Scalar" => DeclaredType.Scalar,
+        "int" => DeclaredType.Integer,
+        "float" => DeclaredType.Real,
+        "bool" => DeclaredType.Boolean,
+        "str" => DeclaredType.Text,
+        "int[]" => DeclaredType.IntegerList,
+        "float[]" => DeclaredType.RealList,
+        "bool[]" => DeclaredType.BooleanList,
+        "Tensor[]" => DeclaredType.TensorList,
+        "Tensor?[]" => DeclaredType.OptionalTensorList,
+        _ => DeclaredType.Other,
+    };
 }

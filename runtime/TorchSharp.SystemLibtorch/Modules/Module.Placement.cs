@@ -79,14 +79,4 @@ public static partial class torch
             }
         }
     }
-
-    public partial class Tensor
-    {
-        /// <summary>Wraps another tensor from now on, of which a reference is taken.</summary>
-        internal void Become(Tensor other)
-        {
-            nint before = Interlocked.Exchange(ref _handle, other.ShareHandle());
-            Interop.Native.shim_tensor_free(before);
-        }
-    }
 }

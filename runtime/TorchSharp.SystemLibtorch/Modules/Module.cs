@@ -74,7 +74,7 @@ public static partial class torch
                 }
             }
 
-            public virtual IEnumerable<(string name, Module module)> named_children() => _modules.Select(m => (m.Key, m.Value));
+            public virtual IEnumerable<(string name, Module module)> named_children() => ListedChildren() ?? _modules.Select(m => (m.Key, m.Value));
 
             public virtual IEnumerable<Module> children() => named_children().Select(m => m.module);
 
@@ -146,6 +146,9 @@ public static partial class torch
 
             public virtual Tensor? get_buffer(string target) =>
                 _buffers.TryGetValue(target, out var entry) ? entry.Buffer : InChild(target, (child, rest) => child.get_buffer(rest));
+
+            /// <summary>The children of a module that keeps them itself.</summary>
+            private protected virtual IEnumerable<(string, Module)>? ListedChildren() => null;
 
             private T? InChild<T>(string target, Func<Module, string, T?> find) where T : class
             {

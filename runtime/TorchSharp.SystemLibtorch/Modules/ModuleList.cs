@@ -44,7 +44,7 @@ namespace TorchSharp.Modules
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-        public override IEnumerable<(string name, torch.nn.Module module)> named_children() =>
+        private protected override IEnumerable<(string, torch.nn.Module)> ListedChildren() =>
             _list.Select((m, i) => (i.ToString(CultureInfo.InvariantCulture), (torch.nn.Module)m));
     }
 }

@@ -44,7 +44,11 @@ public static partial class torch
 
             protected virtual void Dispose(bool disposing)
             {
+                if (disposing)
+                    DisposeStates();
             }
+
+            private protected abstract void DisposeStates();
 
             /// <summary>Options by group, and what the optimizer remembers by parameter.</summary>
             public class StateDictionary

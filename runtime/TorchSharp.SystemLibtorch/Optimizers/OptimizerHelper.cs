@@ -109,15 +109,11 @@ public abstract class OptimizerHelper : Optimizer
         return loss;
     }
 
-    protected override void Dispose(bool disposing)
+    private protected override void DisposeStates()
     {
-        if (disposing)
-        {
-            foreach (var state in _states.Values.OfType<IDisposable>())
-                state.Dispose();
-            _states.Clear();
-        }
-        base.Dispose(disposing);
+        foreach (var state in _states.Values.OfType<IDisposable>())
+            state.Dispose();
+        _states.Clear();
     }
 
     private protected void Remember(ParamGroup group, Func<Parameter, OptimizerState> create)

@@ -8,14 +8,9 @@ public static partial class torch
     /// <summary>A tensor of libtorch. The wrapper owns one reference to it, and lives in the dispose scope of the thread that made it.</summary>
     public partial class Tensor : IDisposable
     {
-        // Telling the garbage collector costs more than a small tensor is worth.
-        private const long TellCollectorFrom = 16 * 1024;
-
-        private static long _totalCount;
-        private static long _peakCount;
-
+        // A copy of the handle's value, for speed.
         private nint _handle;
-        private long _pressure;
+        private TensorHandle? _owner;
         private long[]? _shape;
 
         /// <param name="handle">An <c>at::Tensor*</c>, which the wrapper owns from now on.</param>
@@ -24,22 +19,16 @@ public static partial class torch
         internal Tensor(nint handle, long bytes = 0, bool register = true)
         {
             _handle = handle;
-            long count = Interlocked.Increment(ref _totalCount);
-            if (count > _peakCount)
-                _peakCount = count;
-            if (bytes >= TellCollectorFrom)
-                GC.AddMemoryPressure(_pressure = bytes);
+            _owner = TensorHandle.Own(handle, bytes);
             if (register)
                 DisposeScopeManager.OfThread.Register(this);
         }
 
-        ~Tensor() => Dispose(false);
-
         /// <summary>Tensors that are alive in this process.</summary>
-        public static long TotalCount => Interlocked.Read(ref _totalCount);
+        public static long TotalCount => TensorHandle.Count;
 
         /// <summary>The most tensors that were alive at once.</summary>
-        public static long PeakCount => Interlocked.Read(ref _peakCount);
+        public static long PeakCount => TensorHandle.MostCount;
 
         /// <summary>The <c>at::Tensor*</c>, for native code that is linked to the same libtorch. Keep the tensor alive while using it.</summary>
         /// <exception cref="ObjectDisposedException">The tensor has been disposed.</exception>
@@ -65,36 +54,24 @@ public static partial class torch
         /// <summary>Wraps an <c>at::Tensor*</c>, which the wrapper owns from then on.</summary>
         public static Tensor UnsafeCreateTensor(nint handle) => new(handle);
 
-        public void Dispose()
-        {
-            Dispose(true);
-            GC.SuppressFinalize(this);
-        }
+        public void Dispose() => Dispose(true);
 
         protected virtual void Dispose(bool disposing)
         {
-            nint handle = Interlocked.Exchange(ref _handle, 0);
-            if (handle == 0)
+            if (Interlocked.Exchange(ref _owner, null) is not { } owner)
                 return;
+            _handle = 0;
             DisposeScopeManager.OfThread.Disposing(this);
-            if (disposing)
-                OwningDisposeScope?.Remove(this);
-            OwningDisposeScope = null;
-            Interlocked.Decrement(ref _totalCount);
-            Native.shim_tensor_free(handle);
-            if (_pressure != 0)
-                GC.RemoveMemoryPressure(_pressure);
+            OwningDisposeScope?.Remove(this);
+            owner.Free();
         }
 
         /// <summary>Gives the <c>at::Tensor*</c> away; the wrapper is empty afterwards.</summary>
         public nint DecoupleFromNativeHandle()
         {
             nint handle = Handle;
-            GC.SuppressFinalize(this);
-            Interlocked.Decrement(ref _totalCount);
-            if (_pressure != 0)
-                GC.RemoveMemoryPressure(_pressure);
             _handle = 0;
+            Interlocked.Exchange(ref _owner, null)?.GiveAway();
             return handle;
         }
 
@@ -122,6 +99,14 @@ public static partial class torch
             else
                 other?.Attach(this);
             return this;
+        }
+
+        /// <summary>Wraps another tensor from now on, of which a reference is taken.</summary>
+        internal void Become(Tensor other)
+        {
+            nint shared = other.ShareHandle();
+            _handle = shared;
+            Interlocked.Exchange(ref _owner, TensorHandle.Own(shared, 0))?.Free();
         }
 
         /// <summary>A second <c>at::Tensor*</c> to the same tensor, which the caller owns.</summary>

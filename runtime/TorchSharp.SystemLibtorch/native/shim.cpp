@@ -42,11 +42,15 @@ void remember(int64_t managed_exception) {
     last_managed_exception = managed_exception;
 }
 
+// Operators of tensors and numbers alone, most of the small ones, are called without boxing their arguments.
+enum class Shape { Other, Unary, Binary, BinaryScalar, Scalar, ScalarScalar };
+
 // An operator of the dispatcher, with the values of the arguments that a caller leaves out.
 struct Operator {
     c10::OperatorHandle handle;
     std::vector<c10::IValue> defaults;
     std::string signature;
+    Shape shape = Shape::Other;
 };
 
 std::string type_name(const c10::TypePtr& type) {
@@ -122,13 +126,16 @@ int64_t owned_bytes(const at::Tensor& t) {
     return storage.use_count() == 1 ? static_cast<int64_t>(storage.nbytes()) : 0;
 }
 
+void hand_out(at::Tensor&& t, Value& out) {
+    out.kind = TensorValue;
+    out.length = owned_bytes(t);
+    out.pointer = hand_out(std::move(t));
+}
+
 void to_value(c10::IValue&& result, Value& out) {
     out.length = 0;
     if (result.isTensor()) {
-        at::Tensor t = std::move(result).toTensor();
-        out.kind = TensorValue;
-        out.length = owned_bytes(t);
-        out.pointer = hand_out(std::move(t));
+        hand_out(std::move(result).toTensor(), out);
     } else if (result.isTensorList()) {
         auto list = result.toTensorVector();
         auto** handles = new void*[list.size() + 1];
@@ -154,6 +161,78 @@ void to_value(c10::IValue&& result, Value& out) {
 }
 
 thread_local c10::Stack spare_stack;
+
+using T = at::Tensor;
+using N = at::Scalar;
+using UnaryCall = T(const T&);
+using BinaryCall = T(const T&, const T&);
+using BinaryScalarCall = T(const T&, const T&, const N&);
+using ScalarCall = T(const T&, const N&);
+using ScalarScalarCall = T(const T&, const N&, const N&);
+
+// The shape of an operator that has one of the signatures above; Other where it has not, also where its kernels were
+// registered with other C++ types than its schema suggests.
+Shape shape_of(const c10::OperatorHandle& handle) {
+    const auto& schema = handle.schema();
+    if (schema.returns().size() != 1 || type_name(schema.returns()[0].type()) != "Tensor") return Shape::Other;
+    std::string types;
+    for (const auto& a : schema.arguments()) {
+        if (a.alias_info() && a.alias_info()->isWrite()) return Shape::Other;
+        types += type_name(a.type()) + ' ';
+    }
+    try {
+        if (types == "Tensor ") return handle.typed<UnaryCall>(), Shape::Unary;
+        if (types == "Tensor Tensor ") return handle.typed<BinaryCall>(), Shape::Binary;
+        if (types == "Tensor Tensor Scalar ") return handle.typed<BinaryScalarCall>(), Shape::BinaryScalar;
+        if (types == "Tensor Scalar ") return handle.typed<ScalarCall>(), Shape::Scalar;
+        if (types == "Tensor Scalar Scalar ") return handle.typed<ScalarScalarCall>(), Shape::ScalarScalar;
+    } catch (const std::exception&) {
+    }
+    return Shape::Other;
+}
+
+bool is_number(const Value& v) {
+    return v.kind == Real || v.kind == Integer || v.kind == Boolean || v.kind == Default;
+}
+
+N number(const Value& v, const c10::IValue& default_value) {
+    switch (v.kind) {
+        case Real: return v.real;
+        case Integer: return v.integer;
+        case Boolean: return v.integer != 0;
+        default: return default_value.toScalar();
+    }
+}
+
+// Calls the operator without boxing, where its shape and the values allow it.
+bool call_directly(const Operator& o, const Value* a, at::Tensor& result) {
+    if (o.shape == Shape::Other || a[0].kind != TensorValue) return false;
+    const T& self = tensor(a[0].pointer);
+    switch (o.shape) {
+        case Shape::Unary:
+            result = o.handle.typed<UnaryCall>().call(self);
+            return true;
+        case Shape::Binary:
+            if (a[1].kind != TensorValue) return false;
+            result = o.handle.typed<BinaryCall>().call(self, tensor(a[1].pointer));
+            return true;
+        case Shape::BinaryScalar:
+            if (a[1].kind != TensorValue || !is_number(a[2])) return false;
+            result = o.handle.typed<BinaryScalarCall>().call(self, tensor(a[1].pointer), number(a[2], o.defaults[2]));
+            return true;
+        case Shape::Scalar:
+            if (!is_number(a[1])) return false;
+            result = o.handle.typed<ScalarCall>().call(self, number(a[1], o.defaults[1]));
+            return true;
+        case Shape::ScalarScalar:
+            if (!is_number(a[1]) || !is_number(a[2])) return false;
+            result = o.handle.typed<ScalarScalarCall>().call(
+                self, number(a[1], o.defaults[1]), number(a[2], o.defaults[2]));
+            return true;
+        default:
+            return false;
+    }
+}
 
 }  // namespace shim
 
@@ -184,12 +263,13 @@ SHIM_EXPORT int32_t shim_operator_find(const char* name, const char* overload, v
             *found = nullptr;
             return;
         }
-        auto op = std::make_unique<Operator>(Operator{*handle, {}, {}});
+        auto op = std::make_unique<Operator>(Operator{*handle, {}, {}, Shape::Other});
         const auto& schema = op->handle.schema();
         for (const auto& a : schema.arguments()) {
             op->defaults.push_back(a.default_value() ? *a.default_value() : c10::IValue());
         }
         op->signature = describe(schema);
+        op->shape = shape_of(op->handle);
         *found = op.release();
     });
 }
@@ -200,6 +280,11 @@ SHIM_EXPORT const char* shim_operator_arguments(void* op) { return static_cast<O
 SHIM_EXPORT int32_t shim_operator_call(void* op, const Value* arguments, int32_t count, Value* results, int32_t capacity) {
     return guard([&] {
         auto* o = static_cast<Operator*>(op);
+        at::Tensor direct;
+        if (call_directly(*o, arguments, direct)) {
+            if (capacity > 0) hand_out(std::move(direct), results[0]);
+            return;
+        }
         c10::Stack stack(std::move(spare_stack));
         stack.clear();
         for (int32_t i = 0; i < count; ++i) stack.emplace_back(to_ivalue(arguments[i], o->defaults[i]));

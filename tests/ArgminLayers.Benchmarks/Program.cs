@@ -1,0 +1,9 @@
+using System.CommandLine;
+using ArgminLayers.Benchmarks.Binding;
+
+// Each benchmark is a subcommand: dotnet run -c Release --project tests/ArgminLayers.Benchmarks -- NAME
+var root = new RootCommand("Measures this library side by side with what a user would pick instead.")
+{
+    BindingCommand.Create(),
+};
+return root.Parse(args).Invoke();
