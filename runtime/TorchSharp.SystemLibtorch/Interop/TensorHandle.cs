@@ -6,9 +6,6 @@ namespace TorchSharp.Interop;
 /// </summary>
 internal sealed class TensorHandle
 {
-    // Telling the garbage collector costs more than a small tensor is worth.
-    private const long TellCollectorFrom = 16 * 1024;
-
     private const int MostSpare = 256;
 
     [ThreadStatic] private static Stack<TensorHandle>? _spare;
@@ -17,7 +14,7 @@ internal sealed class TensorHandle
     private static long _mostCount;
 
     private nint _handle;
-    private long _pressure;
+    private long _bytes;
 
     private TensorHandle()
     {
@@ -40,8 +37,8 @@ internal sealed class TensorHandle
         long count = Interlocked.Increment(ref _count);
         if (count > _mostCount)
             _mostCount = count;
-        if (bytes >= TellCollectorFrom)
-            GC.AddMemoryPressure(owner._pressure = bytes);
+        if (bytes > 0)
+            NativeMemoryBudget.Add(owner._bytes = bytes);
         return owner;
     }
 
@@ -70,10 +67,9 @@ internal sealed class TensorHandle
     {
         _handle = 0;
         Interlocked.Decrement(ref _count);
-        if (_pressure == 0)
-            return;
-        GC.RemoveMemoryPressure(_pressure);
-        _pressure = 0;
+        if (_bytes > 0)
+            NativeMemoryBudget.Remove(_bytes);
+        _bytes = 0;
     }
 
     private void Keep()

@@ -45,9 +45,6 @@ public static partial class torch
 
         public Tensor unflatten(long dim, Size sizes) => unflatten(dim, sizes.Shape);
 
-        /// <summary>Shape, type and device.</summary>
-        public override string ToString() => IsInvalid ? "" : $"[{string.Join('x', shape)}], type = {dtype}, device = {device}";
-
         public IList<Tensor> nonzero_as_list()
         {
             using var indices = nonzero();

@@ -42,5 +42,4 @@ public static partial class torch
     public static Tensor lt(Tensor left, Tensor right) => left.lt(right);
     public static Tensor ne(Tensor left, Tensor right) => left.ne(right);
     public static Tensor not_equal(Tensor tensor, Tensor target) => tensor.not_equal(target);
-    public static Tensor where(Tensor condition, Tensor x, Tensor y) => x.where(condition, y);
 }

@@ -1,0 +1,146 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SystemLibtorch.Tests;
+
+/// <summary>What makes no sense is an exception of TorchSharp's type with libtorch's sentence, and the process goes on.</summary>
+public sealed class BadInputTests
+{
+    [Fact]
+    public void WrongShapes()
+    {
+        using var scope = NewDisposeScope();
+        Throws(() => ones(2, 3).mm(ones(2, 3)), "mat1 and mat2 shapes cannot be multiplied");
+        Throws(() => ones(2) + ones(3), "The size of tensor a (2) must match the size of tensor b (3)");
+        Throws(() => ones(4).view(3), "shape '[3]' is invalid for input of size 4");
+        Throws(() => cat([ones(2), ones(2, 2)]), "Tensors must have same number of dimensions");
+        Throws(() => linalg.cholesky(ones(2, 3)), "must be batches of square matrices");
+        Throws(() => linalg.cholesky(-eye(2)), "not positive-definite");
+        Throws(() => einsum("ij,jk->ik", ones(2)), "");
+    }
+
+    [Fact]
+    public void WrongTypes()
+    {
+        using var scope = NewDisposeScope();
+        Throws(() => ones(2, 2).mm(ones(2, 2, dtype: float64)), "");
+        Throws(() => ones(2, dtype: int64).requires_grad_(), "Only Tensors of floating point");
+        Throws(() => ones(2, dtype: int64).mean(), "");
+        Should.Throw<ArgumentException>(() => ones(2).data<double>()).Message.ShouldContain("not compatible with Float32");
+        Should.Throw<ArgumentException>(() => ones(1).item<long>()).Message.ShouldContain("not compatible with Float32");
+        Should.Throw<ArgumentException>(() => ones(2).item<float>());
+        Should.Throw<ArgumentException>(() => nn.Linear(2, 2).to(int64));
+    }
+
+    [Fact]
+    public void IndicesOutOfRange()
+    {
+        using var scope = NewDisposeScope();
+        var x = ones(2, 3);
+        Throws(() => x[5], "index 5");
+        Throws(() => x.select(7, 0), "Dimension out of range (expected to be in range of [-2, 1], but got 7)");
+        Throws(() => x.sum(dim: 4), "Dimension out of range");
+        Throws(() => x.index_select(0, tensor(new long[] { 9 })), "index out of range");
+        Throws(() => x[0, 0, 0, 0], "");
+        Throws(() => x.size(5), "Dimension out of range");
+        Should.Throw<IndexOutOfRangeException>(() => x.data<float>()[0, 9]);
+    }
+
+    [Fact]
+    public void SlicesWithStepZero()
+    {
+        using var scope = NewDisposeScope();
+        Throws(() => ones(4)[TensorIndex.Slice(0, 4, 0)], "step must be");
+        Throws(() => ones(4).slice(0, 0, 4, 0), "slice step must be positive");
+    }
+
+    [Fact]
+    public void EmptyAndZeroDimensionalTensors()
+    {
+        using var scope = NewDisposeScope();
+        var empty = zeros(0, 3);
+        empty.sum().item<float>().ShouldBe(0);
+        empty.mean().item<float>().ShouldBe(float.NaN);
+        empty.data<float>().ToArray().ShouldBeEmpty();
+        empty.mm(ones(3, 2)).shape.ShouldBe([0, 2]);
+        Throws(() => empty.max(), "");
+        var number = tensor(2.5);
+        number.shape.ShouldBeEmpty();
+        number.sum(dim: 0).item<double>().ShouldBe(2.5);
+        number.item<double>().ShouldBe(2.5);
+        Throws(() => number[0], "cannot be applied to a 0-dim tensor");
+        Throws(() => number.size(0), "");
+    }
+
+    [Fact]
+    public void DisposedTensors()
+    {
+        var x = ones(2);
+        x.Dispose();
+        x.Dispose();
+        x.IsInvalid.ShouldBeTrue();
+        Should.Throw<InvalidOperationException>(() => x.Handle);
+        Should.Throw<InvalidOperationException>(() => x.sum());
+        Should.Throw<InvalidOperationException>(() => ones(2).add(x));
+        Should.Throw<InvalidOperationException>(() => x.shape);
+    }
+
+    [SkippableFact]
+    public void DisposedObjectsSaySo()
+    {
+        SystemLibtorchOnly.Promise("ObjectDisposedException");
+        var x = ones(2);
+        x.Dispose();
+        Should.Throw<ObjectDisposedException>(() => x.sum());
+        Should.Throw<ObjectDisposedException>(() => x.item<float>());
+        Should.Throw<ObjectDisposedException>(() => x.requires_grad);
+        Should.Throw<ObjectDisposedException>(() => x.grad);
+        Scalar scalar = 1.5;
+        scalar.Dispose();
+        Should.Throw<ObjectDisposedException>(() => ones(2).mul(scalar));
+        var generator = new Generator(1);
+        generator.Dispose();
+        Should.Throw<ObjectDisposedException>(() => randn([2], generator: generator));
+    }
+
+    [SkippableFact]
+    public void NullArgumentsAreNamed()
+    {
+        SystemLibtorchOnly.Promise("null arguments are named");
+        using var scope = NewDisposeScope();
+        Should.Throw<ArgumentNullException>(() => ones(2).add((Tensor)null!)).ParamName.ShouldBe("other");
+        Should.Throw<ArgumentNullException>(() => ones(2).mul((Scalar)null!)).ParamName.ShouldBe("other");
+        Should.Throw<ArgumentNullException>(() => cat([ones(2), null!])).ParamName.ShouldBe("tensors");
+        Should.Throw<ArgumentNullException>(() => zeros((long[])null!)).ParamName.ShouldBe("size");
+        Should.Throw<ArgumentNullException>(() => ones(2).index_put_((Tensor)null!, TensorIndex.Single(0)));
+    }
+
+    [Fact]
+    public void CudaWithoutCuda()
+    {
+        if (cuda.is_available())
+            return;
+        cuda.device_count().ShouldBe(0);
+        using var scope = NewDisposeScope();
+        Should.Throw<Exception>(() => ones(2).cuda());
+        Should.Throw<Exception>(() => ones(2, device: new Device("cuda:0")));
+        Should.Throw<InvalidOperationException>(() => nn.Linear(2, 2).cuda());
+        Should.Throw<ArgumentException>(() => new Device("no such device"));
+    }
+
+    [Fact]
+    public void FilesThatAreNoStateDictionaries()
+    {
+        using var scope = NewDisposeScope();
+        using var net = nn.Linear(2, 2);
+        Should.Throw<FileNotFoundException>(() => net.load("/no/such/file"));
+        foreach (byte[] content in new byte[][] { [], [0], "a text, and no state dictionary"u8.ToArray(), [2, 255, 255, 255, 255], [2, 6, .. "weight"u8, 6, 2, 2] })
+            Should.Throw<Exception>(() => net.load(new MemoryStream(content)));
+        net.call(ones(1, 2)).shape.ShouldBe([1, 2]);
+    }
+
+    private static void Throws(Action action, string message) => Should.Throw<ExternalException>(action).Message.ShouldContain(message);
+
+    private static void Throws(Func<object> action, string message) => Throws(() => { _ = action(); }, message);
+}
