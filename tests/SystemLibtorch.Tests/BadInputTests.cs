@@ -7,6 +7,13 @@ namespace SystemLibtorch.Tests;
 /// <summary>What makes no sense is an exception of TorchSharp's type with libtorch's sentence, and the process goes on.</summary>
 public sealed class BadInputTests
 {
+    private sealed class Plain : nn.Module<Tensor, Tensor>
+    {
+        public Plain() : base(nameof(Plain)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input) => input;
+    }
+
     [Fact]
     public void WrongShapes()
     {
@@ -30,7 +37,7 @@ public sealed class BadInputTests
         Should.Throw<ArgumentException>(() => ones(2).data<double>()).Message.ShouldContain("not compatible with Float32");
         Should.Throw<ArgumentException>(() => ones(1).item<long>()).Message.ShouldContain("not compatible with Float32");
         Should.Throw<ArgumentException>(() => ones(2).item<float>());
-        Should.Throw<ArgumentException>(() => nn.Linear(2, 2).to(int64));
+        Should.Throw<ArgumentException>(() => new Plain().to(int64));
     }
 
     [Fact]
@@ -47,9 +54,10 @@ public sealed class BadInputTests
         Should.Throw<IndexOutOfRangeException>(() => x.data<float>()[0, 9]);
     }
 
-    [Fact]
+    [SkippableFact]
     public void SlicesWithStepZero()
     {
+        SystemLibtorchOnly.Promise("a slice with step 0 is an exception");
         using var scope = NewDisposeScope();
         Throws(() => ones(4)[TensorIndex.Slice(0, 4, 0)], "step must be");
         Throws(() => ones(4).slice(0, 0, 4, 0), "slice step must be positive");
@@ -62,7 +70,6 @@ public sealed class BadInputTests
         var empty = zeros(0, 3);
         empty.sum().item<float>().ShouldBe(0);
         empty.mean().item<float>().ShouldBe(float.NaN);
-        empty.data<float>().ToArray().ShouldBeEmpty();
         empty.mm(ones(3, 2)).shape.ShouldBe([0, 2]);
         Throws(() => empty.max(), "");
         var number = tensor(2.5);
@@ -84,6 +91,14 @@ public sealed class BadInputTests
         Should.Throw<InvalidOperationException>(() => x.sum());
         Should.Throw<InvalidOperationException>(() => ones(2).add(x));
         Should.Throw<InvalidOperationException>(() => x.shape);
+    }
+
+    [SkippableFact]
+    public void AnEmptyTensorHasAnEmptyArray()
+    {
+        SystemLibtorchOnly.Promise("the data of empty tensors");
+        using var scope = NewDisposeScope();
+        zeros(0, 3).data<float>().ToArray().ShouldBeEmpty();
     }
 
     [SkippableFact]

@@ -10,7 +10,6 @@ internal static partial class Aten
     internal static readonly Operator addmv_ = new("addmv_(self, mat, vec, beta, alpha)");
     internal static readonly Operator addr = new("addr(self, vec1, vec2, beta, alpha)");
     internal static readonly Operator addr_ = new("addr_(self, vec1, vec2, beta, alpha)");
-    internal static readonly Operator baddbmm = new("baddbmm(self, batch1, batch2, beta, alpha)");
     internal static readonly Operator bmm = new("bmm(self, mat2)");
     internal static readonly Operator cholesky = new("cholesky(self, upper)");
     internal static readonly Operator cholesky_inverse = new("cholesky_inverse(self, upper)");

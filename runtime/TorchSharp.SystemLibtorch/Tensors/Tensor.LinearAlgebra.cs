@@ -24,7 +24,6 @@ public static partial class torch
         public Tensor addr_(Tensor vec1, Tensor vec2, float beta = 1, float alpha = 1) => Aten.addr_.Update(this, vec1, vec2, (double)beta, (double)alpha);
         public Tensor addbmm(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) => Aten.addbmm.Call(this, batch1, batch2, (double)beta, (double)alpha);
         public Tensor addbmm_(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) => Aten.addbmm_.Update(this, batch1, batch2, (double)beta, (double)alpha);
-        public Tensor baddbmm(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) => Aten.baddbmm.Call(this, batch1, batch2, (double)beta, (double)alpha);
         public Tensor cholesky(bool upper = false) => Aten.cholesky.Call(this, upper);
         public Tensor cholesky_inverse(bool upper = false) => Aten.cholesky_inverse.Call(this, upper);
         public Tensor cholesky_solve(Tensor input2, bool upper = false) => Aten.cholesky_solve.Call(this, input2, upper);
@@ -35,7 +34,6 @@ public static partial class torch
         public Tensor matrix_power(int n) => Aten.matrix_power.Call(this, n);
         public Tensor matrix_exp() => Aten.matrix_exp.Call(this);
         public Tensor trace() => Aten.trace.Call(this);
-        public Tensor tensordot(Tensor b, long dims = 2) => torch.tensordot(this, b, dims);
         public Tensor tensordot(Tensor b, long[] dims1, long[] dims2) => Aten.tensordot.Call(this, b, dims1, dims2);
         public Tensor tensordot(Tensor b, (long, long)[] dims) => tensordot(b, Array.ConvertAll(dims, d => d.Item1), Array.ConvertAll(dims, d => d.Item2));
         public (Tensor a, Tensor tau) geqrf() => Aten.geqrf.Call2(this);

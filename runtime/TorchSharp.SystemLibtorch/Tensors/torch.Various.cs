@@ -35,13 +35,6 @@ public static partial class torch
     public static Tensor ByteTensor(Tensor t) => t.@byte();
     public static Tensor BoolTensor(Tensor t) => t.@bool();
 
-    public static Tensor tensordot(Tensor a, Tensor b, long dims = 2)
-    {
-        long[] ofA = [.. Enumerable.Range(0, (int)dims).Select(i => a.ndim - dims + i)];
-        long[] ofB = [.. Enumerable.Range(0, (int)dims).Select(i => (long)i)];
-        return a.tensordot(b, ofA, ofB);
-    }
-
     public static Tensor tensordot(Tensor a, Tensor b, long[] dims1, long[] dims2) => a.tensordot(b, dims1, dims2);
     public static Tensor tensordot(Tensor a, Tensor b, (long, long)[] dims) => a.tensordot(b, dims);
     public static Tensor vander(Tensor x, long N = -1, bool increasing = false) => Aten.vander.Call(x, N == -1 ? default(long?) : N, increasing);

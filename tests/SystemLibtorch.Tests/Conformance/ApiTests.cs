@@ -17,7 +17,7 @@ public sealed partial class ApiTests
     {
         if (!SystemLibtorchOnly.IsHere)
         {
-            Baseline.Value.Where(l => !Offered.Value.Contains(Normal(l))).ShouldBeEmpty();
+            Baseline.Value.Where(l => !Offered.Value.Contains(Normal(l)) && !LeftOut.Contains(l)).ShouldBeEmpty();
             return;
         }
         var baseline = Baseline.Value.Select(Normal).ToHashSet();
@@ -39,6 +39,8 @@ public sealed partial class ApiTests
     [
         "torch.Size.Size()", // a struct has it anyway
         "static (torch.Tensor values, torch.Tensor indices) torch.Tensor.kthvalue(torch.Tensor input, long k, long? dim, bool keepdim = false)",
+        "torch.Tensor torch.Tensor.tensordot(torch.Tensor b, long dims = 2)", // ends in an IndexOutOfRangeException in TorchSharp
+        "static torch.Tensor torch.tensordot(torch.Tensor a, torch.Tensor b, long dims = 2)",
         "OptimizerOptions.OptimizerOptions(OptimizerOptions other)", // of a type of the same name in another namespace
     ];
 
