@@ -37,13 +37,14 @@ public sealed record TrainingSettings
         FinalLearningRate = 0.0004,
     };
 
-    /// <summary>For videos on disk: one video per step, as in the paper.</summary>
+    /// <summary>For videos on disk, which are fewer.</summary>
     public static TrainingSettings OnDisk { get; } = new()
     {
         Epochs = 8,
-        BatchSize = 1,
-        LearningRate = 0.002,
-        FinalLearningRate = 0.0002,
+        BatchSize = 4,
+        LearningRate = 0.016,
+        FinalLearningRate = 0.0016,
+        C = 100,
     };
 
     /// <summary>The learning rate of an epoch, counted from 1: geometric between the first and the last.</summary>
