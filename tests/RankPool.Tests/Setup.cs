@@ -1,9 +1,18 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using TorchSharp;
 
-// Every test computes with all cores, and the count of live tensors is one for the process.
+// The count of live tensors is one for the process.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
 
 namespace RankPool.Tests;
+
+/// <summary>The networks here are small: libtorch's threads would mostly wait for one another.</summary>
+internal static class Threads
+{
+    [ModuleInitializer]
+    internal static void UseOne() => torch.set_num_threads(1);
+}
 
 /// <summary>Runs the command in this process.</summary>
 internal sealed record CommandRun(int ExitCode, string Output, string Error)
