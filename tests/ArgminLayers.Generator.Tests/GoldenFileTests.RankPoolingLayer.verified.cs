@@ -273,7 +273,7 @@ public sealed class RankPoolingLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
         // ∂v: C weight_t excess_t sign_t lambda_d + u_d selected_t
         if (wanted[0])
         {
-            results[0] = weight.mul(cScalar).mul(excess).mul(sign).unsqueeze(-1).mul(lambda.unsqueeze(-2)).add(u.unsqueeze(-1).mul(selected.unsqueeze(-2)).transpose(-2, -1), One).MoveToOuterDisposeScope();
+            results[0] = weight.mul(cScalar).mul(excess).mul(sign).unsqueeze(-1).mul(lambda.unsqueeze(-2)).add(u.unsqueeze(-2).mul(selected.unsqueeze(-1)), One).MoveToOuterDisposeScope();
         }
 
         // ∂t: −selected_t
@@ -293,13 +293,12 @@ public sealed class RankPoolingLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
 
     /// <summary>φ(z), the part of the objective that depends on the linear predictors z.</summary>
     /// <param name="z">The predictions, of shape (…, T).</param>
-    /// <param name="v">v, of shape (…, T, D).</param>
     /// <param name="t">t, of shape (…, T).</param>
     /// <param name="weight">weight, of shape (…, T), every element at least 0.</param>
     /// <param name="C">The objective's C, at least 0.</param>
     /// <param name="epsilon">The objective's epsilon, at least 0.</param>
     /// <returns>φ, of shape (…).</returns>
-    public static Tensor Phi(Tensor z, Tensor v, Tensor t, Tensor weight, double C, double epsilon)
+    public static Tensor Phi(Tensor z, Tensor t, Tensor weight, double C, double epsilon)
     {
         using var scope = torch.NewDisposeScope();
         using Scalar factor = 0.5 * C;
@@ -314,13 +313,12 @@ public sealed class RankPoolingLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
 
     /// <summary>φ′(z).</summary>
     /// <param name="z">The predictions, of shape (…, T).</param>
-    /// <param name="v">v, of shape (…, T, D).</param>
     /// <param name="t">t, of shape (…, T).</param>
     /// <param name="weight">weight, of shape (…, T), every element at least 0.</param>
     /// <param name="C">The objective's C, at least 0.</param>
     /// <param name="epsilon">The objective's epsilon, at least 0.</param>
     /// <returns>φ′, of shape (…, T).</returns>
-    public static Tensor PhiGradient(Tensor z, Tensor v, Tensor t, Tensor weight, double C, double epsilon)
+    public static Tensor PhiGradient(Tensor z, Tensor t, Tensor weight, double C, double epsilon)
     {
         using var scope = torch.NewDisposeScope();
         using Scalar cScalar = C;
@@ -337,13 +335,12 @@ public sealed class RankPoolingLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
 
     /// <summary>The diagonal of φ″(z).</summary>
     /// <param name="z">The predictions, of shape (…, T).</param>
-    /// <param name="v">v, of shape (…, T, D).</param>
     /// <param name="t">t, of shape (…, T).</param>
     /// <param name="weight">weight, of shape (…, T), every element at least 0.</param>
     /// <param name="C">The objective's C, at least 0.</param>
     /// <param name="epsilon">The objective's epsilon, at least 0.</param>
     /// <returns>φ″, of shape (…, T).</returns>
-    public static Tensor PhiCurvature(Tensor z, Tensor v, Tensor t, Tensor weight, double C, double epsilon)
+    public static Tensor PhiCurvature(Tensor z, Tensor t, Tensor weight, double C, double epsilon)
     {
         using var scope = torch.NewDisposeScope();
         using Scalar epsilonScalar = epsilon;
@@ -355,13 +352,12 @@ public sealed class RankPoolingLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
 
     /// <summary>Which smooth piece of φ every predictor is on.</summary>
     /// <param name="z">The predictions, of shape (…, T).</param>
-    /// <param name="v">v, of shape (…, T, D).</param>
     /// <param name="t">t, of shape (…, T).</param>
     /// <param name="weight">weight, of shape (…, T), every element at least 0.</param>
     /// <param name="C">The objective's C, at least 0.</param>
     /// <param name="epsilon">The objective's epsilon, at least 0.</param>
     /// <returns>Booleans, of shape (…, T, kinks).</returns>
-    public static Tensor Pieces(Tensor z, Tensor v, Tensor t, Tensor weight, double C, double epsilon)
+    public static Tensor Pieces(Tensor z, Tensor t, Tensor weight, double C, double epsilon)
     {
         using var scope = torch.NewDisposeScope();
         using Scalar epsilonScalar = epsilon;
@@ -371,7 +367,7 @@ public sealed class RankPoolingLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
         return torch.stack(new[] { difference.ge(Zero), difference.abs().sub(epsilonScalar).ge(Zero) }, dim: -1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The mixed vector–Jacobian products from what a solver already has: z, ζ = Aλ and p = φ′(z).</summary>
+    /// <summary>The mixed vector–Jacobian products from what a solver already has: z, ζ = Aλ and p = φ′(z). The first five arguments have the same batch dimensions.</summary>
     /// <param name="u">u, of shape (…, D).</param>
     /// <param name="lambda">λ, of shape (…, D).</param>
     /// <param name="z">The predictions, of shape (…, T).</param>
@@ -402,13 +398,13 @@ public sealed class RankPoolingLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
         // ∂v: lambda_d p_t + u_d q_t
         if (wanted[0])
         {
-            results[0] = lambda.unsqueeze(-1).mul(p.unsqueeze(-2)).transpose(-2, -1).add(u.unsqueeze(-1).mul(q.unsqueeze(-2)).transpose(-2, -1), One).MoveToOuterDisposeScope();
+            results[0] = torch.stack(new[] { p, q }, dim: -1).matmul(torch.stack(new[] { lambda, u }, dim: -2)).MoveToOuterDisposeScope();
         }
 
         // ∂t: −q_t
         if (wanted[1])
         {
-            results[1] = q.neg().add(torch.zeros_like(lambda.select(-1, 0)).unsqueeze(-1), One).MoveToOuterDisposeScope();
+            results[1] = q.neg().MoveToOuterDisposeScope();
         }
 
         // ∂weight: C excess_t zeta_t sgn(difference_t)
@@ -416,7 +412,7 @@ public sealed class RankPoolingLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
         {
             // excess_t = [difference2_t]₊
             var excess = difference2.relu();
-            results[2] = excess.mul(cScalar).mul(zeta).mul(difference.sign()).add(torch.zeros_like(lambda.select(-1, 0)).unsqueeze(-1), One).MoveToOuterDisposeScope();
+            results[2] = excess.mul(cScalar).mul(zeta).mul(difference.sign()).MoveToOuterDisposeScope();
         }
 
         return results;
@@ -458,9 +454,6 @@ public sealed class RankPoolingLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
         public override Tensor Hessian(Tensor y) =>
             RankPoolingLayer.Hessian(y, this.v, this.t, this.weight, this.C, this.epsilon);
 
-        public override global::ArgminLayers.HessianFactors Factors(Tensor y) =>
-            RankPoolingLayer.Factors(y, this.v, this.t, this.weight, this.C, this.epsilon);
-
         public override Tensor?[] MixedVjp(Tensor y, Tensor lambda, global::System.Collections.Generic.IReadOnlyList<bool> wanted) =>
             RankPoolingLayer.MixedVjp(y, lambda, this.v, this.t, this.weight, this.C, this.epsilon, wanted);
 
@@ -475,16 +468,16 @@ public sealed class RankPoolingLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
         }
 
         public override Tensor Phi(Tensor z) =>
-            RankPoolingLayer.Phi(z, this.v, this.t, this.weight, this.C, this.epsilon);
+            RankPoolingLayer.Phi(z, this.t, this.weight, this.C, this.epsilon);
 
         public override Tensor PhiGradient(Tensor z) =>
-            RankPoolingLayer.PhiGradient(z, this.v, this.t, this.weight, this.C, this.epsilon);
+            RankPoolingLayer.PhiGradient(z, this.t, this.weight, this.C, this.epsilon);
 
         public override Tensor PhiCurvature(Tensor z) =>
-            RankPoolingLayer.PhiCurvature(z, this.v, this.t, this.weight, this.C, this.epsilon);
+            RankPoolingLayer.PhiCurvature(z, this.t, this.weight, this.C, this.epsilon);
 
         public override Tensor Pieces(Tensor z) =>
-            RankPoolingLayer.Pieces(z, this.v, this.t, this.weight, this.C, this.epsilon);
+            RankPoolingLayer.Pieces(z, this.t, this.weight, this.C, this.epsilon);
 
         public override Tensor?[] MixedVjp(global::ArgminLayers.LinearPredictorPoint at, global::System.Collections.Generic.IReadOnlyList<bool> wanted) =>
             RankPoolingLayer.MixedVjpAt(at.Y, at.Lambda, at.Z, at.Zeta, at.PhiGradient, this.v, this.t, this.weight, this.C, this.epsilon, wanted);

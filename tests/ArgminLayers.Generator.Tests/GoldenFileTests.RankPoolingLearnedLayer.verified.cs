@@ -243,7 +243,7 @@ public sealed class RankPoolingLearnedLayer : torch.nn.Module<Tensor, Tensor, Te
         // ∂v: weight_t excess_t sign_t lambda_d C + u_d selected_t
         if (wanted[0])
         {
-            results[0] = weight.mul(C.unsqueeze(-1)).mul(excess).mul(sign).unsqueeze(-1).mul(lambda.unsqueeze(-2)).add(u.unsqueeze(-1).mul(selected.unsqueeze(-2)).transpose(-2, -1), One).MoveToOuterDisposeScope();
+            results[0] = weight.mul(C.unsqueeze(-1)).mul(excess).mul(sign).unsqueeze(-1).mul(lambda.unsqueeze(-2)).add(u.unsqueeze(-2).mul(selected.unsqueeze(-1)), One).MoveToOuterDisposeScope();
         }
 
         // ∂t: −selected_t
@@ -275,13 +275,12 @@ public sealed class RankPoolingLearnedLayer : torch.nn.Module<Tensor, Tensor, Te
 
     /// <summary>φ(z), the part of the objective that depends on the linear predictors z.</summary>
     /// <param name="z">The predictions, of shape (…, T).</param>
-    /// <param name="v">v, of shape (…, T, D).</param>
     /// <param name="t">t, of shape (…, T).</param>
     /// <param name="weight">weight, of shape (…, T), every element at least 0.</param>
     /// <param name="C">C, of shape (…), every element at least 0.</param>
     /// <param name="epsilon">epsilon, of shape (…), every element at least 0.</param>
     /// <returns>φ, of shape (…).</returns>
-    public static Tensor Phi(Tensor z, Tensor v, Tensor t, Tensor weight, Tensor C, Tensor epsilon)
+    public static Tensor Phi(Tensor z, Tensor t, Tensor weight, Tensor C, Tensor epsilon)
     {
         using var scope = torch.NewDisposeScope();
         // excess_t = [|z_t − t_t| − epsilon]₊
@@ -293,13 +292,12 @@ public sealed class RankPoolingLearnedLayer : torch.nn.Module<Tensor, Tensor, Te
 
     /// <summary>φ′(z).</summary>
     /// <param name="z">The predictions, of shape (…, T).</param>
-    /// <param name="v">v, of shape (…, T, D).</param>
     /// <param name="t">t, of shape (…, T).</param>
     /// <param name="weight">weight, of shape (…, T), every element at least 0.</param>
     /// <param name="C">C, of shape (…), every element at least 0.</param>
     /// <param name="epsilon">epsilon, of shape (…), every element at least 0.</param>
     /// <returns>φ′, of shape (…, T).</returns>
-    public static Tensor PhiGradient(Tensor z, Tensor v, Tensor t, Tensor weight, Tensor C, Tensor epsilon)
+    public static Tensor PhiGradient(Tensor z, Tensor t, Tensor weight, Tensor C, Tensor epsilon)
     {
         using var scope = torch.NewDisposeScope();
         // difference_t = z_t − t_t
@@ -313,13 +311,12 @@ public sealed class RankPoolingLearnedLayer : torch.nn.Module<Tensor, Tensor, Te
 
     /// <summary>The diagonal of φ″(z).</summary>
     /// <param name="z">The predictions, of shape (…, T).</param>
-    /// <param name="v">v, of shape (…, T, D).</param>
     /// <param name="t">t, of shape (…, T).</param>
     /// <param name="weight">weight, of shape (…, T), every element at least 0.</param>
     /// <param name="C">C, of shape (…), every element at least 0.</param>
     /// <param name="epsilon">epsilon, of shape (…), every element at least 0.</param>
     /// <returns>φ″, of shape (…, T).</returns>
-    public static Tensor PhiCurvature(Tensor z, Tensor v, Tensor t, Tensor weight, Tensor C, Tensor epsilon)
+    public static Tensor PhiCurvature(Tensor z, Tensor t, Tensor weight, Tensor C, Tensor epsilon)
     {
         using var scope = torch.NewDisposeScope();
         // (weight_t C where |z_t − t_t| − epsilon ≥ 0, else 0)
@@ -328,13 +325,12 @@ public sealed class RankPoolingLearnedLayer : torch.nn.Module<Tensor, Tensor, Te
 
     /// <summary>Which smooth piece of φ every predictor is on.</summary>
     /// <param name="z">The predictions, of shape (…, T).</param>
-    /// <param name="v">v, of shape (…, T, D).</param>
     /// <param name="t">t, of shape (…, T).</param>
     /// <param name="weight">weight, of shape (…, T), every element at least 0.</param>
     /// <param name="C">C, of shape (…), every element at least 0.</param>
     /// <param name="epsilon">epsilon, of shape (…), every element at least 0.</param>
     /// <returns>Booleans, of shape (…, T, kinks).</returns>
-    public static Tensor Pieces(Tensor z, Tensor v, Tensor t, Tensor weight, Tensor C, Tensor epsilon)
+    public static Tensor Pieces(Tensor z, Tensor t, Tensor weight, Tensor C, Tensor epsilon)
     {
         using var scope = torch.NewDisposeScope();
         // difference_t = z_t − t_t
@@ -342,7 +338,7 @@ public sealed class RankPoolingLearnedLayer : torch.nn.Module<Tensor, Tensor, Te
         return torch.stack(new[] { difference.ge(Zero), difference.abs().sub(epsilon.unsqueeze(-1)).ge(Zero) }, dim: -1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The mixed vector–Jacobian products from what a solver already has: z, ζ = Aλ and p = φ′(z).</summary>
+    /// <summary>The mixed vector–Jacobian products from what a solver already has: z, ζ = Aλ and p = φ′(z). The first five arguments have the same batch dimensions.</summary>
     /// <param name="u">u, of shape (…, D).</param>
     /// <param name="lambda">λ, of shape (…, D).</param>
     /// <param name="z">The predictions, of shape (…, T).</param>
@@ -376,31 +372,31 @@ public sealed class RankPoolingLearnedLayer : torch.nn.Module<Tensor, Tensor, Te
         // ∂v: lambda_d p_t + u_d q_t
         if (wanted[0])
         {
-            results[0] = lambda.unsqueeze(-1).mul(p.unsqueeze(-2)).transpose(-2, -1).add(u.unsqueeze(-1).mul(q.unsqueeze(-2)).transpose(-2, -1), One).MoveToOuterDisposeScope();
+            results[0] = torch.stack(new[] { p, q }, dim: -1).matmul(torch.stack(new[] { lambda, u }, dim: -2)).MoveToOuterDisposeScope();
         }
 
         // ∂t: −q_t
         if (wanted[1])
         {
-            results[1] = q.neg().add(torch.zeros_like(lambda.select(-1, 0)).unsqueeze(-1), One).MoveToOuterDisposeScope();
+            results[1] = q.neg().MoveToOuterDisposeScope();
         }
 
         // ∂weight: excess_t zeta_t sign_t C
         if (wanted[2])
         {
-            results[2] = C.unsqueeze(-1).mul(excess).mul(zeta).mul(sign).add(torch.zeros_like(lambda.select(-1, 0)).unsqueeze(-1), One).MoveToOuterDisposeScope();
+            results[2] = C.unsqueeze(-1).mul(excess).mul(zeta).mul(sign).MoveToOuterDisposeScope();
         }
 
         // ∂C: Σ_t weight_t excess_t zeta_t sign_t
         if (wanted[3])
         {
-            results[3] = weight.mul(excess).mul(zeta).mul(sign).sum(dim: -1).add(torch.zeros_like(lambda.select(-1, 0)), One).MoveToOuterDisposeScope();
+            results[3] = weight.mul(excess).mul(zeta).mul(sign).sum(dim: -1).MoveToOuterDisposeScope();
         }
 
         // ∂epsilon: −Σ_t (weight_t zeta_t sign_t C where difference2_t ≥ 0, else 0)
         if (wanted[4])
         {
-            results[4] = weight.mul(C.unsqueeze(-1)).mul(zeta).mul(sign).masked_fill(outside, Zero).sum(dim: -1).neg().add(torch.zeros_like(lambda.select(-1, 0)), One).MoveToOuterDisposeScope();
+            results[4] = weight.mul(C.unsqueeze(-1)).mul(zeta).mul(sign).masked_fill(outside, Zero).sum(dim: -1).neg().MoveToOuterDisposeScope();
         }
 
         return results;
@@ -442,9 +438,6 @@ public sealed class RankPoolingLearnedLayer : torch.nn.Module<Tensor, Tensor, Te
         public override Tensor Hessian(Tensor y) =>
             RankPoolingLearnedLayer.Hessian(y, this.v, this.t, this.weight, this.C, this.epsilon);
 
-        public override global::ArgminLayers.HessianFactors Factors(Tensor y) =>
-            RankPoolingLearnedLayer.Factors(y, this.v, this.t, this.weight, this.C, this.epsilon);
-
         public override Tensor?[] MixedVjp(Tensor y, Tensor lambda, global::System.Collections.Generic.IReadOnlyList<bool> wanted) =>
             RankPoolingLearnedLayer.MixedVjp(y, lambda, this.v, this.t, this.weight, this.C, this.epsilon, wanted);
 
@@ -459,16 +452,16 @@ public sealed class RankPoolingLearnedLayer : torch.nn.Module<Tensor, Tensor, Te
         }
 
         public override Tensor Phi(Tensor z) =>
-            RankPoolingLearnedLayer.Phi(z, this.v, this.t, this.weight, this.C, this.epsilon);
+            RankPoolingLearnedLayer.Phi(z, this.t, this.weight, this.C, this.epsilon);
 
         public override Tensor PhiGradient(Tensor z) =>
-            RankPoolingLearnedLayer.PhiGradient(z, this.v, this.t, this.weight, this.C, this.epsilon);
+            RankPoolingLearnedLayer.PhiGradient(z, this.t, this.weight, this.C, this.epsilon);
 
         public override Tensor PhiCurvature(Tensor z) =>
-            RankPoolingLearnedLayer.PhiCurvature(z, this.v, this.t, this.weight, this.C, this.epsilon);
+            RankPoolingLearnedLayer.PhiCurvature(z, this.t, this.weight, this.C, this.epsilon);
 
         public override Tensor Pieces(Tensor z) =>
-            RankPoolingLearnedLayer.Pieces(z, this.v, this.t, this.weight, this.C, this.epsilon);
+            RankPoolingLearnedLayer.Pieces(z, this.t, this.weight, this.C, this.epsilon);
 
         public override Tensor?[] MixedVjp(global::ArgminLayers.LinearPredictorPoint at, global::System.Collections.Generic.IReadOnlyList<bool> wanted) =>
             RankPoolingLearnedLayer.MixedVjpAt(at.Y, at.Lambda, at.Z, at.Zeta, at.PhiGradient, this.v, this.t, this.weight, this.C, this.epsilon, wanted);

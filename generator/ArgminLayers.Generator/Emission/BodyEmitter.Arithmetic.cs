@@ -13,6 +13,11 @@ internal sealed partial class BodyEmitter
         var target = Enumerable.Range(0, sum.Rank).ToList();
         var tensorTerms = sum.Terms.Where(term => !program.Nodes[term.Value].IsHost).OrderByDescending(term => term.Coefficient == 1)
             .ThenByDescending(term => term.Labels.Count).ToList();
+        if (oneBatch is not null && OuterProducts(sum) is { } outer)
+        {
+            return outer;
+        }
+
         string Aligned(Term term) => Axes.Align(new Indexed(Value(term.Value), term.Labels), target);
         var text = "";
         foreach (var term in tensorTerms)
@@ -48,6 +53,43 @@ internal sealed partial class BodyEmitter
 
         var covered = new HashSet<int>(tensorTerms.SelectMany(term => term.Labels));
         return Expanded(text, target.Where(label => !covered.Contains(label)).ToList(), sum.Axes);
+    }
+
+    /// <summary>Σₖ cₖ pₖ λₖᵀ as one product of matrices, where every term is an outer product: nothing as large as the result is built but the result.</summary>
+    private string? OuterProducts(Sum sum)
+    {
+        if (sum.Rank != 2 || sum.Terms.Count < 2 || !sum.Terms.All(term => term.Labels.SequenceEqual(new[] { 0, 1 }) && IsOuterProduct(term.Value)))
+        {
+            return null;
+        }
+
+        var (left, right) = (new List<string>(), new List<string>());
+        foreach (var term in sum.Terms)
+        {
+            var contraction = (Contraction)program.Nodes[term.Value];
+            var numbers = contraction.Factors.Where(factor => program.Nodes[factor.Value].IsHost).Select(factor => factor.Value).ToList();
+            var coefficient = term.Coefficient * contraction.Coefficient;
+            var scalar = coefficient == 1 && numbers.Count == 0 ? null : ScalarOf(coefficient, numbers);
+            List<Factor> Side(int label) => contraction.Factors.Where(factor => factor.Labels.Contains(label)).ToList();
+            left.Add(Multiply(Side(0), new[] { 0 }, scalar, contraction).Text);
+            right.Add(Multiply(Side(1), new[] { 1 }, null, contraction).Text);
+        }
+
+        return $"torch.stack(new[] {{ {string.Join(", ", left)} }}, dim: -1).matmul(torch.stack(new[] {{ {string.Join(", ", right)} }}, dim: -2))";
+    }
+
+    /// <summary>Whether a value is p qᵀ with a p and a q of the full batch.</summary>
+    private bool IsOuterProduct(int value)
+    {
+        if (program.Nodes[value] is not Contraction { Summed.Count: 0 } contraction || uses[value] > 1 || program.Names[value].Length > 0)
+        {
+            return false;
+        }
+
+        var tensorFactors = contraction.Factors.Where(factor => !program.Nodes[factor.Value].IsHost).ToList();
+        bool IsFull(int label) => tensorFactors.Any(factor => factor.Labels.Contains(label) && DependsOnAny(factor.Value, oneBatch!));
+        return tensorFactors.All(factor => factor.Labels.Count == 1 && program.Nodes[factor.Value] is not Elementwise { Function: Function.Reciprocal })
+            && IsFull(0) && IsFull(1);
     }
 
     private string Contract(Contraction contraction)
@@ -145,7 +187,7 @@ internal sealed partial class BodyEmitter
             var (first, second) = CheapestPair(operands, output, SizeOf);
             var rest = operands.Where((_, k) => k != first && k != second).ToList();
             var needed = new HashSet<int>(output.Concat(rest.SelectMany(other => other.Operand.Labels)));
-            var product = Pair(operands[first], operands[second], needed);
+            var product = Pair(operands[first], operands[second], needed, contraction.Rank);
             rest.Insert(0, (product, false));
             operands = rest;
         }
@@ -188,7 +230,7 @@ internal sealed partial class BodyEmitter
     }
 
     /// <summary>The product of two operands, summed over the indices that nothing else needs: a matrix product where there is one.</summary>
-    private static Indexed Pair((Indexed Operand, bool IsDivisor) first, (Indexed Operand, bool IsDivisor) second, HashSet<int> needed)
+    private static Indexed Pair((Indexed Operand, bool IsDivisor) first, (Indexed Operand, bool IsDivisor) second, HashSet<int> needed, int outputRank)
     {
         var (a, b) = (first.Operand, second.Operand);
         if (!second.IsDivisor)
@@ -222,7 +264,10 @@ internal sealed partial class BodyEmitter
             return new Indexed(right.Count == 1 ? $"{rows}.matmul({columns})" : $"{rows}.matmul({columns}.unsqueeze(-1)).squeeze(-1)", labels);
         }
 
-        var union = a.Labels.Count >= b.Labels.Count ? a.Labels.Concat(right).ToList() : left.Concat(b.Labels).ToList();
+        // Indices of the result in its order; before a sum, the order that moves the larger operand least.
+        var union = summed.Count > 0 || a.Labels.Concat(b.Labels).Any(label => label >= outputRank)
+            ? (a.Labels.Count >= b.Labels.Count ? a.Labels.Concat(right).ToList() : left.Concat(b.Labels).ToList())
+            : a.Labels.Concat(right).OrderBy(label => label).ToList();
         var method = second.IsDivisor ? "div" : "mul";
         return SumOut(new Indexed($"{Axes.Align(a, union)}.{method}({Axes.Align(b, union)})", union), needed);
     }

@@ -24,14 +24,17 @@ internal sealed partial class BodyEmitter
     private readonly Dictionary<string, string> hostScalars = new();
     private readonly Dictionary<string, string> sizes = new();
     private readonly HostText hosts;
+    private readonly IReadOnlyList<Input>? oneBatch;
     private List<string> lines = new();
 
     /// <param name="program">The program.</param>
     /// <param name="tensors">The method's tensor parameters, from which sizes, dtype and device can be read.</param>
     /// <param name="parameters">The names of all the method's parameters.</param>
     /// <param name="scalars">The layer's rooted numbers.</param>
-    public BodyEmitter(Program program, IReadOnlyList<Input> tensors, IEnumerable<string> parameters, ScalarTable scalars)
+    /// <param name="oneBatch">Parameters that all have the same batch dimensions, which no other parameter exceeds; null where batches only broadcast.</param>
+    public BodyEmitter(Program program, IReadOnlyList<Input> tensors, IEnumerable<string> parameters, ScalarTable scalars, IReadOnlyList<Input>? oneBatch = null)
     {
+        this.oneBatch = oneBatch;
         this.program = program;
         this.tensors = tensors;
         this.scalars = scalars;
@@ -95,15 +98,14 @@ internal sealed partial class BodyEmitter
             : Declare(value, wish, text);
     }
 
-    /// <summary>A result as a new tensor: never an input itself, with the batch dimensions of <paramref name="reference"/>, which it may not depend on.</summary>
-    public string Result(int value, Input reference)
+    /// <summary>A result as a new tensor: never an input itself, with the batch dimensions of the references even where it depends on none of them.</summary>
+    public string Result(int value, IReadOnlyList<Input> references)
     {
         var node = program.Nodes[value];
         var text = node.IsHost ? Full(value) : Final(value);
-        var source = program.InputIndex(reference.Name);
-        var depends = source >= 0 && program.DependsOn(source)[value];
-        if (!depends)
+        if (!DependsOnAny(value, references))
         {
+            var reference = references[0];
             // One per problem of the batch.
             var zero = reference.Axes.Aggregate($"{Identifiers.Escape(reference.Name)}", (inner, _) => inner + ".select(-1, 0)");
             zero = $"torch.zeros_like({zero})" + string.Concat(Enumerable.Repeat(".unsqueeze(-1)", node.Rank));
@@ -112,6 +114,9 @@ internal sealed partial class BodyEmitter
 
         return node is Input ? text + ".alias()" : text;
     }
+
+    private bool DependsOnAny(int value, IEnumerable<Input> references) =>
+        references.Select(reference => program.InputIndex(reference.Name)).Any(source => source >= 0 && program.DependsOn(source)[value]);
 
     /// <summary>A result as a new tensor, with whatever batch dimensions it has.</summary>
     public string Result(int value) => program.Nodes[value] switch

@@ -13,8 +13,14 @@ namespace ArgminLayers.Generator.Emission;
 internal sealed record Piece(
     string Name, string Summary, string Returns, Program Program, IReadOnlyList<ExtraParameter> Extra, IReadOnlyList<string> Results)
 {
-    /// <summary>What the first tensor parameter is, the one whose batch the result has.</summary>
-    public Input? Leading { get; init; }
+    /// <summary>The parameters whose batch dimensions the results have, the first of them also where a result depends on none.</summary>
+    public IReadOnlyList<Input> Leading { get; init; } = System.Array.Empty<Input>();
+
+    /// <summary>Whether those parameters all have the same batch dimensions, rather than any that broadcast.</summary>
+    public bool HasOneBatch { get; init; }
+
+    /// <summary>The objective's other parameters that the method takes; null for all of them.</summary>
+    public IReadOnlyCollection<string>? Needed { get; init; }
 
     /// <summary>Whether the method takes the variable.</summary>
     public bool TakesVariable { get; init; } = true;

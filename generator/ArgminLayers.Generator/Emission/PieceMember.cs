@@ -34,7 +34,7 @@ internal static class PieceMember
             tensors.Add(extra.Input);
         }
 
-        foreach (var parameter in context.Others)
+        foreach (var parameter in context.Others.Where(parameter => piece.Needed?.Contains(parameter.Name) ?? true))
         {
             Add(LayerContext.Declare(parameter), parameter.Name, ConstructorMember.Description(parameter));
             if (parameter.IsTensor)
@@ -53,7 +53,7 @@ internal static class PieceMember
         writer.Line($"public static {type} {piece.Name}({string.Join(", ", parameters)})");
         using (writer.Indent())
         {
-            var body = new BodyEmitter(piece.Program, tensors, names, context.Scalars);
+            var body = new BodyEmitter(piece.Program, tensors, names, context.Scalars, piece.HasOneBatch ? piece.Leading : null);
             var lines = isOptional ? Several(body, piece) : piece.Name switch
             {
                 "Factors" => Factors(body, piece),
@@ -71,11 +71,11 @@ internal static class PieceMember
 
     private static List<string> Single(BodyEmitter body, Piece piece)
     {
-        var result = body.Result(piece.Program.Outputs[0], piece.Leading!);
+        var result = body.Result(piece.Program.Outputs[0], piece.Leading);
         if (piece.Name.StartsWith("Phi", System.StringComparison.Ordinal))
         {
             // Solvers may evaluate φ in a wider dtype than the inputs have.
-            result += $".to({Identifiers.Escape(piece.Leading!.Name)}.dtype)";
+            result += $".to({Identifiers.Escape(piece.Leading[0].Name)}.dtype)";
         }
 
         return Ending(body, piece, result);
@@ -98,7 +98,7 @@ internal static class PieceMember
     private static List<string> Factors(BodyEmitter body, Piece piece)
     {
         var (diagonal, rows, weights) = (piece.Program.Outputs[0], piece.Program.Outputs[1], piece.Program.Outputs[2]);
-        var texts = new[] { body.Result(diagonal, piece.Leading!), body.Result(rows), body.Result(weights, piece.Leading!) };
+        var texts = new[] { body.Result(diagonal, piece.Leading), body.Result(rows), body.Result(weights, piece.Leading) };
         var lines = body.TakeLines().ToList();
         lines.Add("return new global::ArgminLayers.HessianFactors(");
         lines.AddRange(new[] { diagonal, rows, weights }.SelectMany((output, k) => new[]
@@ -132,7 +132,7 @@ internal static class PieceMember
         {
             var output = piece.Program.Outputs[k];
             var index = k.ToString(CultureInfo.InvariantCulture);
-            var result = body.Result(output, piece.Leading!);
+            var result = body.Result(output, piece.Leading);
             lines.Add("");
             lines.Add($"// ∂{piece.Results[k]}: {body.Formula(output)}");
             lines.Add($"if (wanted[{index}])");

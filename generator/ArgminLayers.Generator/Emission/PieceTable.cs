@@ -18,8 +18,8 @@ internal static class PieceTable
         var none = Array.Empty<ExtraParameter>();
         var value = new[] { "value" };
 
-        yield return new Piece("Objective", "The objective f.", "f, of shape (…).", d.Objective(), none, value) { Leading = variable };
-        yield return new Piece("Gradient", $"The gradient ∂f/∂{y}.", $"The gradient, of shape (…{shape}).", d.Gradient(), none, value) { Leading = variable };
+        yield return new Piece("Objective", "The objective f.", "f, of shape (…).", d.Objective(), none, value) { Leading = new[] { variable } };
+        yield return new Piece("Gradient", $"The gradient ∂f/∂{y}.", $"The gradient, of shape (…{shape}).", d.Gradient(), none, value) { Leading = new[] { variable } };
 
         var direction = new ExtraParameter(d.Direction, $"The direction, of shape (…{shape}).");
         yield return new Piece(
@@ -28,11 +28,11 @@ internal static class PieceTable
             $"The product, of shape (…{shape}).",
             d.HessianVectorProduct(),
             new[] { direction },
-            value) { Leading = d.Direction };
+            value) { Leading = new[] { d.Direction, variable } };
         yield return new Piece(
-            "HessianDiagonal", $"The diagonal of the Hessian ∂²f/∂{y}².", $"The diagonal, of shape (…{shape}).", d.HessianDiagonal(), none, value) { Leading = variable };
+            "HessianDiagonal", $"The diagonal of the Hessian ∂²f/∂{y}².", $"The diagonal, of shape (…{shape}).", d.HessianDiagonal(), none, value) { Leading = new[] { variable } };
         yield return new Piece(
-            "Hessian", $"The Hessian ∂²f/∂{y}² as a dense matrix.", $"The Hessian, of shape (…{shape}{shape}).", d.Hessian(), none, value) { Leading = variable };
+            "Hessian", $"The Hessian ∂²f/∂{y}² as a dense matrix.", $"The Hessian, of shape (…{shape}{shape}).", d.Hessian(), none, value) { Leading = new[] { variable } };
         if (analysis.LowRank is { } lowRank)
         {
             yield return new Piece(
@@ -41,7 +41,7 @@ internal static class PieceTable
                 "d, U and w.",
                 lowRank,
                 none,
-                new[] { "diagonal", "rows", "weights" }) { Leading = variable };
+                new[] { "diagonal", "rows", "weights" }) { Leading = new[] { variable } };
         }
 
         var lambda = new ExtraParameter(d.Lambda, $"λ, of shape (…{shape}).");
@@ -52,12 +52,19 @@ internal static class PieceTable
             "One product an input, in the order of the layer's call; null for those not wanted.",
             d.MixedVjp(),
             new[] { lambda },
-            inputs) { Leading = d.Lambda };
+            inputs) { Leading = new[] { d.Lambda, variable } };
 
         foreach (var piece in OfPredictor(context, lambda, inputs))
         {
             yield return piece;
         }
+    }
+
+    /// <summary>The parameters that φ depends on beside z.</summary>
+    public static IReadOnlyCollection<string> PhiParameters(LayerContext context, LinearPredictorForm form)
+    {
+        var names = new HashSet<string>(context.Derivation.Phi(form).Nodes.OfType<Input>().Select(input => input.Name));
+        return context.Others.Select(parameter => parameter.Name).Where(names.Contains).ToList();
     }
 
     private static IEnumerable<Piece> OfPredictor(LayerContext context, ExtraParameter lambda, string[] inputs)
@@ -73,8 +80,9 @@ internal static class PieceTable
         var value = new[] { "value" };
         var predictor = d.Predictor(form);
         var extra = new[] { new ExtraParameter(predictor, $"The predictions, of shape {shape}.") };
+        var needed = PhiParameters(context, form);
         Piece OfZ(string name, string summary, string returns, Program program) =>
-            new(name, summary, returns, program, extra, value) { Leading = predictor, TakesVariable = false };
+            new(name, summary, returns, program, extra, value) { Leading = new[] { predictor }, TakesVariable = false, Needed = needed };
 
         yield return OfZ("Phi", $"φ({z}), the part of the objective that depends on the linear predictors {z}.", "φ, of shape (…).", d.Phi(form));
         yield return OfZ("PhiGradient", $"φ′({z}).", $"φ′, of shape {shape}.", d.PhiGradient(form));
@@ -85,14 +93,15 @@ internal static class PieceTable
             yield return new Piece(
                 "Pieces", $"Which smooth piece of φ every predictor is on.", $"Booleans, of shape (…, {form.Rows}, kinks).", pieces, extra, Enumerable.Repeat("piece", pieces.Outputs.Count).ToArray())
             {
-                Leading = predictor,
+                Leading = new[] { predictor },
                 TakesVariable = false,
+                Needed = needed,
             };
         }
 
         yield return new Piece(
             "MixedVjpAt",
-            $"The mixed vector–Jacobian products from what a solver already has: {z}, ζ = Aλ and p = φ′({z}).",
+            $"The mixed vector–Jacobian products from what a solver already has: {z}, ζ = Aλ and p = φ′({z}). The first five arguments have the same batch dimensions.",
             "One product an input, in the order of the layer's call; null for those not wanted.",
             d.MixedVjp(form),
             new[]
@@ -102,6 +111,10 @@ internal static class PieceTable
                 new ExtraParameter(d.Zeta(form), $"ζ = Aλ, of shape {shape}."),
                 new ExtraParameter(d.PhiGradientInput(form), $"p = φ′({z}), of shape {shape}."),
             },
-            inputs) { Leading = d.Lambda };
+            inputs)
+        {
+            Leading = new[] { d.Lambda, predictor, d.Zeta(form), d.PhiGradientInput(form), PieceDerivation.ToInput(context.Variable) },
+            HasOneBatch = true,
+        };
     }
 }

@@ -23,7 +23,7 @@ internal static class ProblemMember
             Override(writer, "Tensor HessianVectorProduct(Tensor y, Tensor direction)", Forward(context, "HessianVectorProduct", new[] { "y", "direction" }, 1));
             Override(writer, "Tensor HessianDiagonal(Tensor y)", Forward(context, "HessianDiagonal", new[] { "y" }, 1));
             Override(writer, "Tensor Hessian(Tensor y)", Forward(context, "Hessian", new[] { "y" }, 2));
-            if (context.Analysis.LowRank is not null)
+            if (context.Analysis.LowRank is not null && form is null)
             {
                 Override(writer, "global::ArgminLayers.HessianFactors Factors(Tensor y)", $"{Class(context)}.Factors({Arguments(context, "y")})");
             }
@@ -42,6 +42,7 @@ internal static class ProblemMember
     private static void Predictor(LayerContext context, LinearPredictorForm form, SourceWriter writer)
     {
         var name = Class(context);
+        var phiArguments = string.Join(", ", new[] { "z" }.Concat(PieceTable.PhiParameters(context, form).Select(parameter => "this." + Identifiers.Escape(parameter))));
         writer.Line();
         writer.Line("public override Tensor Predictors => predictors;");
         if (context.Analysis.IsPiecewiseQuadratic)
@@ -61,12 +62,12 @@ internal static class ProblemMember
             PartMember(context, form, LinearPredictorForm.Offset, "Tensor Offset()", writer);
         }
 
-        Override(writer, "Tensor Phi(Tensor z)", $"{name}.Phi({Arguments(context, "z")})");
-        Override(writer, "Tensor PhiGradient(Tensor z)", $"{name}.PhiGradient({Arguments(context, "z")})");
-        Override(writer, "Tensor PhiCurvature(Tensor z)", $"{name}.PhiCurvature({Arguments(context, "z")})");
+        Override(writer, "Tensor Phi(Tensor z)", $"{name}.Phi({phiArguments})");
+        Override(writer, "Tensor PhiGradient(Tensor z)", $"{name}.PhiGradient({phiArguments})");
+        Override(writer, "Tensor PhiCurvature(Tensor z)", $"{name}.PhiCurvature({phiArguments})");
         if (context.Derivation.Pieces(form).Outputs.Count > 0)
         {
-            Override(writer, "Tensor Pieces(Tensor z)", $"{name}.Pieces({Arguments(context, "z")})");
+            Override(writer, "Tensor Pieces(Tensor z)", $"{name}.Pieces({phiArguments})");
         }
 
         Override(

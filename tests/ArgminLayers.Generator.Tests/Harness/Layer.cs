@@ -27,6 +27,17 @@ public sealed class Layer
 
     public Tensor EvaluateObjective(IReadOnlyDictionary<string, object> arguments) => (Tensor)Invoke(Objective, arguments);
 
+    /// <summary>The problem that the layer hands to the solvers, in a batch of one.</summary>
+    public ArgminProblem Bind(IReadOnlyDictionary<string, object> arguments)
+    {
+        var constructor = Type.GetNestedType("Problem", BindingFlags.NonPublic)!.GetConstructors().Single();
+        return (ArgminProblem)constructor.Invoke(constructor.GetParameters().Select(parameter => arguments[parameter.Name!] switch
+        {
+            Tensor tensor => tensor.unsqueeze(0),
+            var number => number,
+        }).ToArray());
+    }
+
     private static object Invoke(MethodInfo method, IReadOnlyDictionary<string, object> arguments)
     {
         try

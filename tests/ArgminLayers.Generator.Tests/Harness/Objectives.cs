@@ -12,6 +12,7 @@ public static class Objectives
         ("RankPooling", Sources.RankPooling),
         ("RankPoolingLearned", Sources.RankPoolingLearned),
         ("AveragePooling", Sources.AveragePooling),
+        .. MoreSources.All,
     ];
 
     public static Layer Load(string name, string source) =>

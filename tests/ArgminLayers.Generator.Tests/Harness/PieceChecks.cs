@@ -54,7 +54,7 @@ public static class PieceChecks
 
         if (layer.Has("MixedVjpAt"))
         {
-            CheckPredictor(layer, arguments, y, direction, gradient, hessian, products);
+            CheckPredictor(layer, arguments, y, direction, objective, gradient, hessian, products);
         }
 
         CheckDifferentiable(layer, arguments, y, hessian, direction);
@@ -137,26 +137,46 @@ public static class PieceChecks
         });
     }
 
+    /// <summary>The form ½ρ‖y‖² + cᵀy + φ(Ay + b) as the solvers see it, in a batch of one.</summary>
     private static void CheckPredictor(
-        Layer layer, Dictionary<string, object> arguments, Tensor y, Tensor direction, Tensor gradient, Tensor hessian, Tensor[] products)
+        Layer layer, Dictionary<string, object> arguments, Tensor y, Tensor lambda, Tensor objective, Tensor gradient, Tensor hessian, Tensor[] products)
     {
-        // A is the Jacobian of z; the layer's own factors give it, and the Hessian that they make was compared above.
-        var factors = (HessianFactors)layer.Call("Factors", arguments);
-        var predictor = layer.Type.GetMethod("Phi")!.GetParameters()[0].Name!;
-        var z = factors.Rows.mv(y).detach();
+        var problem = (LinearPredictorProblem)layer.Bind(arguments);
+        var (point, direction) = (y.detach().unsqueeze(0), lambda.unsqueeze(0));
+        var (rows, rho, linear, offset) = (problem.Predictors, problem.Rho(), problem.Linear(), problem.Offset());
+        Tensor Multiply(Tensor vector) => rows.matmul(vector.unsqueeze(-1)).squeeze(-1);
+        var z = (offset is null ? Multiply(point) : Multiply(point) + offset).detach();
         z.requires_grad = true;
-        var atZ = With(arguments, (predictor, z));
-        var phi = layer.Evaluate("Phi", atZ);
-        var slope = Autograd.Gradient(phi, z, create: true);
-        Equal(layer.Evaluate("PhiGradient", atZ), slope, "PhiGradient");
-        Equal(layer.Evaluate("PhiCurvature", atZ), Autograd.Hessian(phi, z).diagonal(), "PhiCurvature");
-        Equal(factors.Rows.transpose(0, 1).mv(slope).add(factors.Diagonal.mul(y)), gradient, "the form's gradient");
-        var at = With(arguments, ("lambda", direction), (predictor, z), ("zeta", factors.Rows.mv(direction)), ("p", slope), ("wanted", products.Select(_ => true).ToArray()));
-        var fromSolver = (Tensor[])layer.Call("MixedVjpAt", at);
+        var phi = problem.Phi(z);
+        phi.shape.ShouldBe([1]);
+        rho.shape.ShouldBe([1]);
+        var slope = Autograd.Gradient(phi.sum(), z, create: true);
+        var quadratic = 0.5 * rho * point.square().sum(-1) + (linear is null ? 0 : (linear * point).sum(-1));
+        var whole = quadratic + phi;
+
+        // A summand without y that φ does not carry is a constant of the quadratic.
+        Equal(whole.reshape([]), objective.sub(Constant(layer, arguments, problem)), "the form");
+        Equal((rho * point + (linear ?? zeros_like(point)) + slope.unsqueeze(-2).matmul(rows).squeeze(-2)).squeeze(0), gradient, "the form's gradient");
+        Equal(problem.PhiGradient(z), slope, "PhiGradient");
+        var curvature = problem.PhiCurvature(z);
+        Equal(curvature.squeeze(0), Autograd.Hessian(phi.sum(), z).diagonal(), "PhiCurvature");
+        Equal((rows.transpose(-2, -1).matmul(curvature.unsqueeze(-1) * rows) + rho * eye(y.numel(), dtype: y.dtype)).squeeze(0), hessian, "the form's Hessian");
+
+        var at = new LinearPredictorPoint(point, direction, z, Multiply(direction), slope);
+        var fromSolver = problem.MixedVjp(at, products.Select(_ => true).ToArray());
         for (var k = 0; k < products.Length; k++)
         {
-            Equal(fromSolver[k], products[k], $"MixedVjpAt {k}");
+            Equal(fromSolver[k]!.squeeze(0), products[k], $"MixedVjp of the form, {k}");
         }
+    }
+
+    /// <summary>What the form leaves out of the objective: its value at y = 0 beside φ(b).</summary>
+    private static Tensor Constant(Layer layer, Dictionary<string, object> arguments, LinearPredictorProblem problem)
+    {
+        var variable = VariableOf(layer);
+        var atZero = With(arguments, (variable, zeros_like((Tensor)arguments[variable])));
+        var z = problem.Offset() ?? zeros([1, problem.Predictors.size(-2)], dtype: ScalarType.Float64);
+        return layer.EvaluateObjective(atZero) - problem.Phi(z).reshape([]);
     }
 
     /// <summary>Autograd can differentiate the pieces again.</summary>

@@ -1,0 +1,57 @@
+namespace ArgminLayers.Generator.Tests.Harness;
+
+/// <summary>Objectives that exercise the compiler beyond the poolings.</summary>
+public static class MoreSources
+{
+    public static IEnumerable<(string Name, string Source)> All =>
+        Bodies.Select(pair => (pair.Name, Sources.Usings + $$"""
+            namespace Gallery;
+
+            /// <summary>Objectives.</summary>
+            public static class Objectives
+            {
+                /// <summary>{{pair.Name}}.</summary>
+                [ArgminLayer]
+                public static Tensor {{pair.Name}}({{pair.Parameters}}) => {{pair.Body}};
+
+                private static Tensor Squares(Tensor x) => (x * x).sum();
+            }
+            """));
+
+    private static (string Name, string Parameters, string Body)[] Bodies =>
+    [
+        ("Ridge", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("T")] Tensor t, [Shape, Positive] Tensor lambda_""",
+            "0.5 * Squares(matmul(x, y) - t) + 0.5 * lambda_ * Squares(y)"),
+        ("RidgeWithCentre", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("D")] Tensor centre, [Positive] double rho""",
+            "0.5 * rho * (y - centre).square().sum() + (x.mv(y) + 1).softplus().sum()"),
+        ("RidgeWithOffset", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("D")] Tensor centre""",
+            "y.pow(2).sum() + x.mv(y - centre).exp().mean()"),
+        ("Logistic", """[Argmin, Shape("D")] Tensor w, [Shape("T", "D")] Tensor x, [Shape("T")] Tensor label, [Positive] double ridge = 0.5""",
+            "(-label * x.mv(w)).softplus().sum() + 0.5 * ridge * w.dot(w)"),
+        ("Poisson", """[Argmin, Shape("D")] Tensor w, [Shape("T", "D")] Tensor x, [Shape("T")] Tensor count""",
+            "(0.1 * x.mv(w)).exp().sum() - count.dot(x.mv(w)) + 0.5 * w.dot(w)"),
+        ("PseudoHuber", """[Argmin, Shape] Tensor y, [Shape("T")] Tensor x, [Positive] double delta = 1.0""",
+            "(1 + ((y - x) / delta).square()).sqrt().sum()"),
+        ("Polynomial", """[Argmin, Shape] Tensor y, [Shape] Tensor x""", "0.25 * y.pow(4) + 0.5 * y.square() - x * y"),
+        ("WeightedMean", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("T"), NonNegative] Tensor w""",
+            "0.5 * w.dot((y - x).square().sum(dim: 1))"),
+        ("Separable", """[Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor a, [Shape("D")] Tensor b""",
+            "y.exp().sum() + (a * y.sigmoid()).sum() - (b * y.tanh()).mean() + y.square().sum()"),
+        ("Dense", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("D", "D")] Tensor q""",
+            "0.5 * y.dot(q.mv(y)) + (1 + x.mv(y).square().sum()).log() + y.square().sum()"),
+        ("TwoPredictors", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("K", "D")] Tensor z""",
+            "x.mv(y).exp().mean() + z.mv(y).square().sum() + 0.5 * y.dot(y)"),
+        ("MatrixRidge", """[Argmin, Shape("D", "K")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("T", "K")] Tensor t""",
+            "(x.mm(y) - t).square().sum() + 0.5 * y.square().sum()"),
+        ("Ratio", """[Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor a""", "(a * y).sum() / (1 + y.square().sum()) + y.dot(y)"),
+        ("SquaredHinge", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("T")] Tensor label""",
+            "0.5 * y.dot(y) + nn.functional.relu(1 - label * x.mv(y)).square().sum()"),
+        ("Numbers", """[Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor a, int order = 2, [Positive] double scale = 1.5""",
+            "System.Math.Sqrt(scale) * (y - order * a / scale).square().sum() + y.dot(a) / order"),
+        ("FixedExtent", """[Argmin, Shape(3)] Tensor y, [Shape("T", 3)] Tensor x""", "(x - y).square().mean() + (x.mv(y)).exp().mean()"),
+        ("Transposed", """[Argmin, Shape("D")] Tensor y, [Shape("D", "T")] Tensor x""", "matmul(y, x).cosh().sum() + y.dot(y)"),
+        ("Cube", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x""", "x.mv(y).relu().pow(3).sum() + y.dot(y)"),
+        ("KeepDim", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x""",
+            "((x - y) / (1 + x.square().sum(1, keepdim: true))).square().sum() + y.square().sum()"),
+    ];
+}
