@@ -53,7 +53,7 @@ public sealed class ArgminLayerGenerator : IIncrementalGenerator
 
         var analysis = Analyzer.Of(model.Objective, model.VariableName);
         return Objections.To(analysis) == Objection.None
-            ? new SourceFile(model.Container + "." + model.ObjectiveName + "." + model.ClassName + ".g.cs", LayerEmitter.Emit(model, analysis))
+            ? new SourceFile($"{model.Container}.{model.ObjectiveName}.{model.ClassName}.g.cs".Replace("@", ""), LayerEmitter.Emit(model, analysis))
             : null;
     }
 }

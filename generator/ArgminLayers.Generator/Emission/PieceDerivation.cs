@@ -22,9 +22,9 @@ internal sealed class PieceDerivation
         variable = model.Parameters.First(parameter => parameter.Kind == ParameterKind.Variable);
     }
 
-    public Input Direction => Like("direction");
+    public Input Direction => Like(Free("direction"));
 
-    public Input Lambda => Like("lambda");
+    public Input Lambda => Like(Free("lambda"));
 
     private IEnumerable<ParameterModel> Inputs => model.Parameters.Where(parameter => parameter.Kind == ParameterKind.Tensor);
 
@@ -170,9 +170,9 @@ internal sealed class PieceDerivation
 
     public Input Predictor(LinearPredictorForm form) => new(form.PredictorName, EquatableArray.Of(form.Rows), Domain.Tensor, Promise.None);
 
-    public Input Zeta(LinearPredictorForm form) => new("zeta", EquatableArray.Of(form.Rows), Domain.Tensor, Promise.None);
+    public Input Zeta(LinearPredictorForm form) => new(Free("zeta"), EquatableArray.Of(form.Rows), Domain.Tensor, Promise.None);
 
-    public Input PhiGradientInput(LinearPredictorForm form) => new("p", EquatableArray.Of(form.Rows), Domain.Tensor, Promise.None);
+    public Input PhiGradientInput(LinearPredictorForm form) => new(Free("p"), EquatableArray.Of(form.Rows), Domain.Tensor, Promise.None);
 
     /// <summary>The products for every tensor input, zero for one that the seeds do not reach.</summary>
     private int[] Differentiate(Algebra a, IReadOnlyList<(int, int)> seeds)
@@ -208,6 +208,17 @@ internal sealed class PieceDerivation
         {
             a.Name(tangent, name);
         }
+    }
+
+    /// <summary>A name for a parameter of ours that none of the objective's has.</summary>
+    private string Free(string name)
+    {
+        while (model.Parameters.Any(parameter => parameter.Name == name))
+        {
+            name += "_";
+        }
+
+        return name;
     }
 
     private Input Like(string name) => new(name, variable.Axes, Domain.Tensor, Promise.None);

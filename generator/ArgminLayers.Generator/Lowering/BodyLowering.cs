@@ -84,7 +84,7 @@ internal sealed class BodyLowering
     public int? Expression(IOperation operation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (++depth > DepthLimit)
+        if (++depth > DepthLimit && operation is not (IParameterReferenceOperation or ILocalReferenceOperation or ILiteralOperation))
         {
             depth--;
             return Refuse(operation.Syntax.GetLocation(), "the expression is nested too deeply; name some of its parts");
@@ -185,6 +185,8 @@ internal sealed class BodyLowering
                 return Unary(unary);
             case IInvocationOperation invocation:
                 return new CallLowering(this).Call(invocation);
+            case IFieldReferenceOperation { Field: { } field } when !ContainsErrors(operation):
+                return Refuse(operation.Syntax.GetLocation(), $"'{field.Name}' is a field; an objective may depend on its parameters only");
             case IInvalidOperation:
                 Findings.Fail();
                 return null;

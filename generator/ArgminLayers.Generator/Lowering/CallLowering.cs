@@ -38,7 +38,7 @@ internal sealed class CallLowering
         }
 
         // The parts are read on, for their own errors.
-        foreach (var part in call.Arguments)
+        foreach (var part in call.Arguments.Where(part => KnownNames.IsTensor(part.Value.Type) || KnownNames.IsNumber(part.Value.Type)))
         {
             body.Expression(part.Value);
         }
@@ -56,20 +56,6 @@ internal sealed class CallLowering
             return RefuseUnknown(call, arguments);
         }
 
-        foreach (var extra in arguments.All.Skip(rule.Kinds.Length))
-        {
-            if (!extra.IsDefault)
-            {
-                body.Findings.Report(
-                    extra.Kind == 'Y' ? Descriptors.ExplicitType : Descriptors.UnsupportedOperation,
-                    extra.Operation.Syntax.GetLocation(),
-                    extra.Kind == 'Y'
-                        ? $"'{BodyLowering.Excerpt(extra.Operation.Syntax)}' sets a dtype; the layer keeps that of its inputs"
-                        : $"argument '{extra.Name}' of '{call.TargetMethod.Name}' must have its default value");
-                return null;
-            }
-        }
-
         var values = new int[rule.Kinds.Count(kind => kind is 'T')];
         var failed = false;
         var next = 0;
@@ -80,6 +66,20 @@ internal sealed class CallLowering
                 var value = body.Expression(arguments.All[k].Operation);
                 failed |= value is null;
                 values[next++] = value ?? 0;
+            }
+        }
+
+        foreach (var extra in arguments.All.Skip(rule.Kinds.Length))
+        {
+            if (!extra.IsDefault)
+            {
+                body.Findings.Report(
+                    extra.Kind == 'Y' ? Descriptors.ExplicitType : Descriptors.UnsupportedOperation,
+                    extra.Operation.Syntax.GetLocation(),
+                    extra.Kind == 'Y'
+                        ? $"'{BodyLowering.Excerpt(extra.Operation.Syntax)}' sets a dtype; the layer keeps that of its inputs"
+                        : $"argument '{extra.Name}' of '{call.TargetMethod.Name}' must have its default value");
+                failed = true;
             }
         }
 

@@ -14,10 +14,18 @@ namespace ArgminLayers.Generator.Lowering;
 /// <summary>Reads and checks everything about an objective but its body.</summary>
 internal sealed class SignatureReader
 {
+    /// <summary>Members of the layer, which a number's property must not be called like.</summary>
     private static readonly string[] MemberNames =
     {
-        "name", "training", "forward", "call", "solve", "objective", "gradient", "hessian", "factors", "hessianDiagonal", "hessianVectorProduct",
-        "mixedVjp", "throwIfFailed", "options", "start", "direction", "lambda", "wanted", "scope", "solver", "info",
+        "Name", "Training", "Forward", "Call", "Solve", "ThrowIfFailed", "Info", "Problem", "Dispose", "GetName", "Equals", "ToString", "GetType", "GetHashCode",
+        "Objective", "Gradient", "Hessian", "HessianDiagonal", "HessianVectorProduct", "Factors", "MixedVjp", "MixedVjpAt",
+        "Phi", "PhiGradient", "PhiCurvature", "Pieces", "Zero", "One", "Two", "Three", "Four", "Half", "MinusOne", "MinusHalf", "MinusTwo",
+    };
+
+    /// <summary>Parameters that the layer's members add to the objective's, and names that their bodies need.</summary>
+    private static readonly string[] ParameterNames =
+    {
+        "options", "start", "wanted", "predictors", "inputs", "solver", "scope", "results", "torch", "Tensor", "Scalar", "global",
     };
 
     private readonly IMethodSymbol method;
@@ -42,9 +50,7 @@ internal sealed class SignatureReader
             ? declaration.ReturnType.GetLocation()
             : Location;
 
-    private string ClassName => attribute.ConstructorArguments.Length == 1 && attribute.ConstructorArguments[0].Value is string name && name.Length > 0
-        ? name
-        : method.Name + "Layer";
+    private string ClassName => NameOf(attribute, method);
 
     public IReadOnlyList<ParameterModel> Read()
     {
@@ -224,22 +230,70 @@ internal sealed class SignatureReader
 
     private void CheckNames(List<ParameterModel> parameters)
     {
-        var taken = MemberNames.ToDictionary(NameForms.Pascal, name => $"the layer's member '{NameForms.Pascal(name)}'");
-        taken[NameForms.Pascal(ClassName)] = "the layer's own name";
+        var properties = MemberNames.ToDictionary(name => name, name => $"the layer's member '{name}'");
+        properties[ClassName] = "the layer's own name";
         foreach (var parameter in parameters)
         {
-            var form = NameForms.Pascal(parameter.Name);
-            if (taken.TryGetValue(form, out var what))
+            var location = method.Parameters.First(p => p.Name == parameter.Name).Locations.FirstOrDefault() ?? Location;
+            var property = NameForms.Pascal(parameter.Name);
+            if (ParameterNames.Contains(parameter.Name))
             {
-                var location = method.Parameters.First(p => p.Name == parameter.Name).Locations.FirstOrDefault() ?? Location;
+                findings.Report(Descriptors.NameCollision, location, parameter.Name, "a parameter of the layer's members");
+            }
+            else if (!parameter.IsTensor && properties.TryGetValue(property, out var what))
+            {
                 findings.Report(Descriptors.NameCollision, location, parameter.Name, what);
             }
-            else
+            else if (!parameter.IsTensor)
             {
-                taken.Add(form, $"parameter '{parameter.Name}'");
+                properties.Add(property, $"parameter '{parameter.Name}'");
             }
         }
+
+        if (!Microsoft.CodeAnalysis.CSharp.SyntaxFacts.IsValidIdentifier(ClassName))
+        {
+            findings.Report(Descriptors.NameCollision, Location, ClassName, "the rules for names: it is not one");
+        }
+        else if (IsTaken())
+        {
+            findings.Report(Descriptors.NameCollision, Location, ClassName, "another type of that name");
+        }
     }
+
+    /// <summary>Whether the namespace has, or will have, another type of the layer's name.</summary>
+    private bool IsTaken()
+    {
+        var space = method.ContainingNamespace;
+        if (space.GetTypeMembers(ClassName).Any(type => !type.GetAttributes().Any(a => a.AttributeClass?.Name == "GeneratedCodeAttribute"
+            && a.ConstructorArguments.Length > 0 && a.ConstructorArguments[0].Value is "ArgminLayers.Generator")))
+        {
+            return true;
+        }
+
+        var types = new Stack<INamedTypeSymbol>(space.GetTypeMembers());
+        while (types.Count > 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var type = types.Pop();
+            foreach (var nested in type.GetTypeMembers())
+            {
+                types.Push(nested);
+            }
+
+            if (type.GetMembers(method.Name).OfType<IMethodSymbol>().Any(other =>
+                !SymbolEqualityComparer.Default.Equals(other, method)
+                && other.GetAttributes().FirstOrDefault(a => KnownNames.FullName(a.AttributeClass) == KnownNames.LayerAttribute) is { } layer
+                && NameOf(layer, other) == ClassName))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string NameOf(AttributeData attribute, IMethodSymbol method) =>
+        attribute.ConstructorArguments.Length == 1 && attribute.ConstructorArguments[0].Value is string name && name.Length > 0 ? name : method.Name + "Layer";
 
     private bool IsPublic()
     {

@@ -43,7 +43,7 @@ internal sealed class FormulaPrinter
             Constant constant => Number(constant.Value),
             Delta => Subscript("δ", indices),
             Iota => indices[0],
-            ExtentValue extent => extent.Extent.ToString(),
+            ExtentValue extent => Parenthesized(level == AtomLevel && extent.Extent.Symbol is null, extent.Extent.ToString()),
             Elementwise f => Apply(f, indices),
             Sum sum => Parenthesized(level > SumLevel, Print(sum, indices)),
             Contraction contraction => Print(contraction, indices, level),

@@ -67,7 +67,9 @@ public static class Compiler
     }
 
     /// <summary>What the analyzer reports.</summary>
-    public static IReadOnlyList<Diagnostic> Analyze(params string[] sources) =>
-        Compilation(sources).WithAnalyzers([new ObjectiveAnalyzer()]).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult()
+    public static IReadOnlyList<Diagnostic> Analyze(params string[] sources) => Analyze(Compilation(sources));
+
+    public static IReadOnlyList<Diagnostic> Analyze(Compilation compilation) =>
+        compilation.WithAnalyzers([new ObjectiveAnalyzer()]).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult()
             .OrderBy(d => d.Location.SourceSpan.Start).ToList();
 }

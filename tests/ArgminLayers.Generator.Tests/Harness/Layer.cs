@@ -18,6 +18,9 @@ public sealed class Layer
 
     public Type Type { get; }
 
+    /// <summary>What the compiler claims.</summary>
+    public ObjectiveInfo Info => (ObjectiveInfo)Type.GetField("Info", BindingFlags.NonPublic | BindingFlags.Static)!.GetValue(null)!;
+
     public bool Has(string piece) => Type.GetMethod(piece) is not null;
 
     /// <summary>Calls a piece with its arguments by name.</summary>

@@ -58,6 +58,63 @@ public static class PieceChecks
         }
 
         CheckDifferentiable(layer, arguments, y, hessian, direction);
+        CheckProblem(layer, arguments, y, direction, gradient, hessian, products);
+        CheckClaims(layer, arguments, y, hessian);
+    }
+
+    /// <summary>The problem as the solvers see it: y flat, in a batch of one.</summary>
+    private static void CheckProblem(
+        Layer layer, Dictionary<string, object> arguments, Tensor y, Tensor direction, Tensor gradient, Tensor hessian, Tensor[] products)
+    {
+        var problem = layer.Bind(arguments);
+        var n = y.numel();
+        var (point, flat) = (y.detach().reshape(1, n), direction.reshape(1, n));
+        problem.Info.ShouldBeSameAs(layer.Info);
+        Equal(problem.Objective(point), layer.EvaluateObjective(arguments).reshape(1), "the problem's Objective");
+        Equal(problem.Gradient(point), gradient.reshape(1, n), "the problem's Gradient");
+        Equal(problem.HessianVectorProduct(point, flat), hessian.mv(direction.reshape(n)).unsqueeze(0), "the problem's HessianVectorProduct");
+        Equal(problem.HessianDiagonal(point), hessian.diagonal().unsqueeze(0), "the problem's HessianDiagonal");
+        Equal(problem.Hessian(point), hessian.unsqueeze(0), "the problem's Hessian");
+        var mixed = problem.MixedVjp(point, flat, products.Select(_ => true).ToArray());
+        for (var k = 0; k < products.Length; k++)
+        {
+            Equal(mixed[k]!, products[k].unsqueeze(0), $"the problem's MixedVjp, {k}");
+        }
+
+        if (layer.Info.Structure == HessianStructure.DiagonalPlusLowRank)
+        {
+            var factors = problem.Factors(point)!;
+            var low = factors.Rows.transpose(-2, -1).matmul(factors.Weights.unsqueeze(-1).mul(factors.Rows));
+            Equal(factors.Diagonal.expand(1, n).diag_embed().add(low), hessian.unsqueeze(0), "the problem's Factors");
+        }
+    }
+
+    /// <summary>What the compiler claims holds at this point.</summary>
+    private static void CheckClaims(Layer layer, Dictionary<string, object> arguments, Tensor y, Tensor hessian)
+    {
+        var n = (int)y.numel();
+        var info = layer.Info;
+        if (info.Curvature != Curvature.Unknown)
+        {
+            linalg.eigvalsh(hessian).min().ToDouble().ShouldBeGreaterThan(info.Curvature == Curvature.Convex ? -1e-9 : 1e-9, "claimed convex");
+        }
+
+        var diagonal = hessian.diagonal();
+        if (info.Structure is HessianStructure.Diagonal or HessianStructure.ScaledIdentity)
+        {
+            Equal(diagonal.diag(), hessian, "claimed diagonal");
+        }
+
+        if (info.Structure == HessianStructure.ScaledIdentity)
+        {
+            Equal(diagonal, diagonal[0].expand(n), "claimed a multiple of the identity");
+        }
+
+        var elsewhere = With(arguments, (VariableOf(layer), y.detach().mul(-3).add(0.7)));
+        if (info.HasConstantHessian)
+        {
+            Equal(layer.Evaluate("Hessian", elsewhere).reshape(n, n), hessian, "claimed constant");
+        }
     }
 
     /// <summary>A batch, one input of it shared: each result is that of its problem.</summary>
@@ -105,6 +162,24 @@ public static class PieceChecks
         Compare("HessianVectorProduct", (arguments, direction) => layer.Evaluate("HessianVectorProduct", With(arguments, ("direction", direction))));
         Compare("MixedVjp", (arguments, direction) => layer.Call(
             "MixedVjp", With(arguments, ("lambda", direction), ("wanted", InputsOf(layer).Select(_ => true).ToArray()))));
+    }
+
+    /// <summary>In float32 every piece returns float32, and leaves its result in the caller's scope and nothing else.</summary>
+    public static void CheckMemory(Layer layer, IReadOnlyDictionary<string, long> extents)
+    {
+        var arguments = Draw(layer, 1, extents, [2]).ToDictionary(
+            pair => pair.Key, pair => pair.Value is Tensor tensor ? tensor.to(ScalarType.Float32) : pair.Value);
+        var direction = randn_like((Tensor)arguments[VariableOf(layer)]);
+        var wanted = InputsOf(layer).Select(_ => true).ToArray();
+        var all = With(arguments, ("direction", direction), ("lambda", direction), ("wanted", wanted));
+        foreach (var piece in new[] { "Objective", "Gradient", "HessianVectorProduct", "HessianDiagonal", "Hessian", "MixedVjp" })
+        {
+            using var scope = NewDisposeScope();
+            var result = layer.Call(piece, all);
+            var tensors = result as Tensor[] ?? [(Tensor)result];
+            tensors.ShouldAllBe(tensor => tensor.dtype == ScalarType.Float32, piece);
+            scope.DisposablesCount.ShouldBe(tensors.Length, piece);
+        }
     }
 
     public static string VariableOf(Layer layer) =>

@@ -1,0 +1,234 @@
+using System.Globalization;
+using ArgminLayers.Generator.Tests.Harness;
+using Microsoft.CodeAnalysis;
+
+namespace ArgminLayers.Generator.Tests.Diagnostics;
+
+/// <summary>Every diagnostic by its id, its message and the text under the squiggle; nothing else is reported, and no layer is generated.</summary>
+public class DiagnosticTests
+{
+    private const string Signature = """[ArgminLayer] public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("T")] Tensor t, double c = 1, int n = 2)""";
+
+    [Theory]
+    [InlineData("y.norm()", "ARGMIN001", "y.norm()", "The objective cannot be differentiated: 'norm' of Tensor has no rule")]
+    [InlineData("y.sum().clamp(0)", "ARGMIN001", "y.sum().clamp(0)", "The objective cannot be differentiated: 'clamp' of Tensor, Scalar has no rule")]
+    [InlineData("y[0]", "ARGMIN001", "y[0]", "The objective cannot be differentiated: 'y[0]' is not an operation that the compiler can differentiate")]
+    [InlineData("y.dot(State)", "ARGMIN001", "State", "The objective cannot be differentiated: 'State' is a field; an objective may depend on its parameters only")]
+    [InlineData("y.sum() * (n / 3)", "ARGMIN001", "n / 3", "The objective cannot be differentiated: a division of two ints drops the fraction; write a double")]
+    [InlineData("c > 0 ? y.sum() : y.dot(y)", "ARGMIN001", "c > 0 ? y.sum() : y.dot(y)", "The objective cannot be differentiated: 'c > 0 ? y.sum() : y.dot(y)' is not an operation that the compiler can differentiate")]
+    [InlineData("(y % 2).sum()", "ARGMIN001", "y % 2", "The objective cannot be differentiated: the operator of 'y % 2' is not one of +, -, * and /")]
+    [InlineData("y.pow(c).sum()", "ARGMIN001", "c", "The objective cannot be differentiated: the exponent of 'pow' must be a constant")]
+    [InlineData("y.sum() * (float)c", "ARGMIN001", "(float)c", "The objective cannot be differentiated: the conversion from 'double' to 'float' may change the value")]
+    [InlineData("y.sum() * System.Math.Floor(c)", "ARGMIN001", "System.Math.Floor(c)", "The objective cannot be differentiated: 'Math.Floor' has no rule here")]
+    [InlineData("nn.functional.relu(y, true).sum()", "ARGMIN001", "true", "The objective cannot be differentiated: argument 'inplace' of 'relu' must have its default value")]
+    [InlineData("x.sum(dim: 2).sum()", "ARGMIN001", "2", "The objective cannot be differentiated: a tensor of shape (T, D) has no such axes for 'sum'")]
+    [InlineData("x.sum(dim: n).sum()", "ARGMIN001", "n", "The objective cannot be differentiated: the axes of 'sum' must be constants")]
+    [InlineData("Loop(y)", "ARGMIN001", "Loop(y)", "The objective cannot be differentiated: 'Loop' calls itself")]
+    [InlineData("Bad(y)", "ARGMIN001", "Bad(y)", "The objective cannot be differentiated: 'norm' of Tensor has no rule")]
+    [InlineData("System.Linq.Enumerable.Single(new[] { y })", "ARGMIN001", "System.Linq.Enumerable.Single(new[] { y })", null)]
+    [InlineData("(y - t).sum()", "ARGMIN002", "y - t", "'-' does not fit shapes (D,) and (T,)")]
+    [InlineData("x.mv(t).sum()", "ARGMIN002", "x.mv(t)", "'mv' does not fit shapes (T, D) and (T,)")]
+    [InlineData("x.dot(y)", "ARGMIN002", "x.dot(y)", "'dot' does not fit shapes (T, D) and (D,)")]
+    [InlineData("matmul(x, x).sum()", "ARGMIN002", "matmul(x, x)", "'matmul' does not fit shapes (T, D) and (T, D)")]
+    [InlineData("y * y", "ARGMIN003", "Tensor", "The objective returns a tensor of shape (D,); a layer minimises a single number, so sum it or take its mean")]
+    [InlineData("t.dot(t)", "ARGMIN007", "F", "The objective does not depend on 'y', so every value of it is a minimiser")]
+    [InlineData("y.abs().sum()", "ARGMIN008", "F", "The objective is not differentiable in 'y' at a kink of abs; square it, or write a smooth form such as (x * x + delta * delta).sqrt()")]
+    [InlineData("(y.dot(y)).sqrt()", "ARGMIN008", "F", "The objective is not differentiable in 'y' at a kink of sqrt; add a positive constant under the root")]
+    [InlineData("(y.abs() - c).relu().square().sum()", "ARGMIN009", "F", "The objective is differentiable only if 'c' is at least 0; promise that with [NonNegative]")]
+    [InlineData("x.sum(0).dot(y)", "ARGMIN010", "0", "'sum(0)' binds 0 to the dtype uint8, not to the axis; write 'sum(dim: 0)'")]
+    [InlineData("y.sum(ScalarType.Float64)", "ARGMIN010", "ScalarType.Float64", "'ScalarType.Float64' sets a dtype; the layer keeps that of its inputs")]
+    [InlineData("x.sum(1, type: ScalarType.Float64).sum() * y.sum()", "ARGMIN010", "ScalarType.Float64", "'ScalarType.Float64' sets a dtype; the layer keeps that of its inputs")]
+    [InlineData("y.sum() + t.sum()", "ARGMIN015", "F", "The objective is linear in 'y', so it has no minimum; add a term that grows, such as 0.5 * y.dot(y)")]
+    public void A_body(string body, string id, string squiggle, string? message)
+    {
+        var source = Sources.Usings + $$"""
+            public static class Objectives
+            {
+                private static readonly Tensor State = ones(3);
+
+                {{Signature}} => {{body}};
+
+                private static Tensor Loop(Tensor y) => Loop(y);
+
+                private static Tensor Bad(Tensor y) => y.norm();
+            }
+            """;
+        var diagnostic = Only(source);
+        diagnostic.Id.ShouldBe(id);
+        if (message is not null)
+        {
+            Message(diagnostic).ShouldBe(message);
+        }
+
+        Squiggle(diagnostic).ShouldBe(squiggle);
+    }
+
+    [Theory]
+    [InlineData("""public static Tensor F([Shape("D")] Tensor y, [Shape("D")] Tensor x) => y.dot(x)""", "ARGMIN004", "F", "'F' has no tensor parameters with [Argmin]; mark exactly one, the variable to minimise over")]
+    [InlineData("""public static Tensor F([Argmin, Shape("D")] Tensor y, [Argmin, Shape("D")] Tensor x) => y.dot(x)""", "ARGMIN004", "F", "'F' has 2 tensor parameters with [Argmin]; mark exactly one, the variable to minimise over")]
+    [InlineData("""public static Tensor F([Argmin, Shape("D")] Tensor y, Tensor x) => y.dot(x)""", "ARGMIN005", "x", "Parameter 'x' is a tensor without [Shape]; state its extents, [Shape] alone for a scalar")]
+    [InlineData("""public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D", 0)] Tensor x) => y.dot(y)""", "ARGMIN005", "x", "Parameter 'x' has an extent 0; an extent is a name such as \"T\" or a number above 0")]
+    [InlineData("""public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("a b")] Tensor x) => y.dot(y)""", "ARGMIN005", "x", "Parameter 'x' has an extent a b; an extent is a name such as \"T\" or a number above 0")]
+    [InlineData("""public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x, [Shape("D")] double c) => y.dot(x)""", "ARGMIN005", "c", "Parameter 'c' is a number; [Argmin] and [Shape] belong to tensors")]
+    [InlineData("""public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("T")] Tensor x) => y.dot(y)""", "ARGMIN006", "F", "No input has an axis of extent 'D', so the layer cannot know the size of 'y'")]
+    [InlineData("""public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x, double c, double C) => y.dot(x)""", "ARGMIN011", "C", "'C' collides with parameter 'c'; rename it")]
+    [InlineData("""public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x, double name) => y.dot(x)""", "ARGMIN011", "name", "'name' collides with the layer's member 'Name'; rename it")]
+    [InlineData("""public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x, double training) => y.dot(x)""", "ARGMIN011", "training", "'training' collides with the layer's member 'Training'; rename it")]
+    [InlineData("""public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x, int forward) => y.dot(x)""", "ARGMIN011", "forward", "'forward' collides with the layer's member 'Forward'; rename it")]
+    [InlineData("""public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor wanted) => y.dot(wanted)""", "ARGMIN011", "wanted", "'wanted' collides with a parameter of the layer's members; rename it")]
+    [InlineData("""public static Tensor F([Argmin, Shape("D")] Tensor torch, [Shape("D")] Tensor x) => torch.dot(x)""", "ARGMIN011", "torch", "'torch' collides with a parameter of the layer's members; rename it")]
+    [InlineData("""public static Tensor F([Argmin, Shape(3)] Tensor y, double c) => c * y.dot(y)""", "ARGMIN012", "F", "The objective has no tensor inputs beside 'y'; a layer takes one to six")]
+    [InlineData("""public static Tensor F([Argmin, Shape] Tensor y, [Shape] Tensor a, [Shape] Tensor b, [Shape] Tensor c, [Shape] Tensor d, [Shape] Tensor e, [Shape] Tensor f, [Shape] Tensor g) => y * y""", "ARGMIN012", "F", "The objective has 7 tensor inputs beside 'y'; a layer takes one to six")]
+    [InlineData("""private static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x) => y.dot(x)""", "ARGMIN013", "F", "No layer can be generated for 'F': the method is not visible outside its type; make it internal or public")]
+    [InlineData("""public static Tensor F<A>([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x) => y.dot(x)""", "ARGMIN013", "F", "No layer can be generated for 'F': the method is generic")]
+    [InlineData("""public static double F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x) => 1""", "ARGMIN014", "double", "'F' must return a Tensor, not 'double'")]
+    [InlineData("""public static Tensor F([Argmin, Shape("D")] Tensor y, ref Tensor x) => y.dot(x)""", "ARGMIN014", "x", "'F' takes 'x' by reference or as params; pass it by value")]
+    [InlineData("""public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x, string s) => y.dot(x)""", "ARGMIN014", "s", "'F' has a parameter 's' of type 'string'; an objective takes Tensor, double and int")]
+    public void A_signature(string method, string id, string squiggle, string message)
+    {
+        var diagnostic = Only(Sources.Usings + $$"""
+            public static class Objectives
+            {
+                [ArgminLayer] {{method}};
+            }
+            """);
+        diagnostic.Id.ShouldBe(id);
+        Message(diagnostic).ShouldBe(message);
+        Squiggle(diagnostic).ShouldBe(squiggle);
+    }
+
+    [Theory]
+    [InlineData("public static class Objectives<A> { METHOD }", "its type 'Objectives' is generic")]
+    [InlineData("public static class Outer { private static class Objectives { METHOD } }", "its type 'Objectives' is private; make it internal or public")]
+    [InlineData("file static class Objectives { METHOD }", "its type 'Objectives' is private; make it internal or public")]
+    public void A_container(string container, string reason)
+    {
+        const string Method = """[ArgminLayer] public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x) => (y - x).square().sum();""";
+        var diagnostic = Only(Sources.Usings + container.Replace("METHOD", Method, StringComparison.Ordinal));
+        diagnostic.Id.ShouldBe("ARGMIN013");
+        Message(diagnostic).ShouldBe($"No layer can be generated for 'F': {reason}");
+    }
+
+    [Fact]
+    public void An_instance_method_is_refused()
+    {
+        var diagnostic = Only(Sources.Usings + """
+            public class Objectives { [ArgminLayer] public Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x) => y.dot(x); }
+            """);
+        diagnostic.Id.ShouldBe("ARGMIN014");
+        Message(diagnostic).ShouldBe("'F' must be static: an objective has no state");
+    }
+
+    [Fact]
+    public void Two_objectives_of_one_layer_name_are_refused()
+    {
+        const string Source = Sources.Usings + """
+            public static class One { [ArgminLayer] public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x) => (y - x).square().sum(); }
+            public static class Two { [ArgminLayer] public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x) => (y + x).square().sum(); }
+            public class FLayer { }
+            """;
+        var collisions = Compiler.Analyze(Source).Where(d => d.Id == "ARGMIN011").ToList();
+        collisions.Count.ShouldBe(2);
+        collisions.Select(Message).ShouldAllBe(message => message == "'FLayer' collides with another type of that name; rename it");
+        Compiler.Generate(Source).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void All_errors_show_at_once()
+    {
+        var diagnostics = Compiler.Analyze(Sources.Usings + """
+            public static class Objectives
+            {
+                [ArgminLayer]
+                public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x)
+                {
+                    var a = y.norm();
+                    var b = x.sum(0);
+                    if (true) { }
+                    return (x.mv(x) - y).sum() + a + b;
+                }
+            }
+            """);
+        diagnostics.Select(d => (d.Id, Squiggle(d))).ShouldBe(
+            [("ARGMIN001", "y.norm()"), ("ARGMIN010", "0"), ("ARGMIN001", "if (true) { }"), ("ARGMIN002", "x.mv(x)")]);
+    }
+
+    [Fact]
+    public void An_error_in_a_helper_shows_at_the_call_with_the_helpers_operation_beside_it()
+    {
+        var diagnostic = Compiler.Analyze(
+            Sources.Usings + """
+                public static class Objectives
+                {
+                    [ArgminLayer] public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x) => y.dot(x) + Helpers.Outer(y);
+                }
+                """,
+            Sources.Usings + """
+                public static class Helpers
+                {
+                    public static Tensor Outer(Tensor y) => 2 * Inner(y);
+                    private static Tensor Inner(Tensor y) => y.norm();
+                }
+                """).ShouldHaveSingleItem();
+        diagnostic.Id.ShouldBe("ARGMIN001");
+        Squiggle(diagnostic).ShouldBe("Helpers.Outer(y)");
+        var origin = diagnostic.AdditionalLocations.ShouldHaveSingleItem();
+        origin.SourceTree!.FilePath.ShouldBe("Source1.cs");
+        origin.SourceTree.GetText().ToString(origin.SourceSpan).ShouldBe("y.norm()");
+    }
+
+    [Theory]
+    [InlineData(
+        "0.5 * y.dot(y) + x.mv(y).exp().sum()",
+        "FLayer: Twice continuously differentiable. Strongly convex with modulus 1: ½ Σ_d y_d² has that curvature in every direction, and the other terms are convex. The Hessian is diagonal plus low rank. Newton in the span of the predictors' rows: O(T² D + T³).")]
+    [InlineData(
+        "(y - t[0]).square().sum()", null)]
+    [InlineData(
+        "x.mv(y).square().sum().exp() + (y * y).sum().log1p()",
+        "FLayer: Twice continuously differentiable. Curvature unknown: no rule for log1p. The Hessian is dense. Newton: O(D³) a step.")]
+    [InlineData(
+        "(x - y).square().mean()",
+        "FLayer: Twice continuously differentiable. Strongly convex with modulus 2 1/(D·T) T: 1/(D·T) Σ_td (x_td − y_d)² has that curvature in every direction. The Hessian is a constant multiple of the identity: one step solves. Newton: O(D) a step.")]
+    public void The_verdict(string body, string? message)
+    {
+        var diagnostics = Compiler.Analyze(Sources.Usings + $$"""
+            public static class Objectives
+            {
+                {{Signature}} => {{body}};
+            }
+            """);
+        if (message is null)
+        {
+            diagnostics.ShouldHaveSingleItem().Id.ShouldBe("ARGMIN001");
+            return;
+        }
+
+        var verdict = diagnostics.ShouldHaveSingleItem();
+        verdict.Id.ShouldBe("ARGMIN016");
+        verdict.Severity.ShouldBe(DiagnosticSeverity.Info);
+        Message(verdict).ShouldBe(message);
+        Squiggle(verdict).ShouldBe("F");
+    }
+
+    [Fact]
+    public void Code_that_does_not_compile_is_left_to_the_compiler()
+    {
+        foreach (var body in new[] { "y.nothing()", "y.dot(missing)", "y +", "Missing.Helper(y)", "y.dot()" })
+        {
+            var source = Sources.Usings + $$"""public static class Objectives { {{Signature}} => {{body}}; }""";
+            Compiler.Analyze(source).ShouldBeEmpty(body);
+            Compiler.Generate(source).ShouldBeEmpty(body);
+        }
+    }
+
+    private static Diagnostic Only(string source)
+    {
+        var diagnostic = Compiler.Analyze(source).ShouldHaveSingleItem();
+        Compiler.Generate(source).ShouldBeEmpty();
+        return diagnostic;
+    }
+
+    private static string Message(Diagnostic diagnostic) => diagnostic.GetMessage(CultureInfo.InvariantCulture);
+
+    private static string Squiggle(Diagnostic diagnostic) => diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan);
+}

@@ -1,0 +1,85 @@
+using ArgminLayers.Generator.Tests.Harness;
+
+namespace ArgminLayers.Generator.Tests;
+
+/// <summary>What the compiler says about objectives: worked out by hand, and nothing claimed that does not hold.</summary>
+public class StructureTests
+{
+    [Theory]
+    [InlineData("0.5 * y.dot(y) + (w * (x.mv(y) - t).relu().square()).sum()", "PiecewiseTwiceContinuous", "StronglyConvex", "DiagonalPlusLowRank", false)]
+    [InlineData("0.5 * y.dot(y) + (t * (x.mv(y) - t).relu().square()).sum()", "PiecewiseTwiceContinuous", "Unknown", "DiagonalPlusLowRank", false)]
+    [InlineData("0.5 * y.dot(y) + (x.mv(y) - t).relu().pow(3).sum()", "TwiceContinuous", "StronglyConvex", "DiagonalPlusLowRank", false)]
+    [InlineData("n * y.dot(y) + (x.mv(y) - t).square().sum()", "TwiceContinuous", "Convex", "DiagonalPlusLowRank", true)]
+    [InlineData("c * y.dot(y) + (x.mv(y) - t).square().sum()", "TwiceContinuous", "StronglyConvex", "DiagonalPlusLowRank", true)]
+    [InlineData("free * y.dot(y) + (x.mv(y) - t).square().sum()", "TwiceContinuous", "Unknown", "DiagonalPlusLowRank", true)]
+    [InlineData("(x.mv(y) - t).square().sum()", "TwiceContinuous", "Convex", "Dense", true)]
+    [InlineData("(x - y).square().sum()", "TwiceContinuous", "StronglyConvex", "ScaledIdentity", true)]
+    [InlineData("w.dot((x - y).square().sum(dim: 1))", "TwiceContinuous", "Convex", "ScaledIdentity", true)]
+    [InlineData("(d * y * y).sum()", "TwiceContinuous", "Unknown", "Diagonal", true)]
+    [InlineData("y.exp().sum() - y.sum()", "TwiceContinuous", "Convex", "Diagonal", false)]
+    [InlineData("y.exp().sum() - y.log().sum()", "TwiceContinuous", "Convex", "Diagonal", false)]
+    [InlineData("y.exp().sum() + y.log().sum()", "TwiceContinuous", "Unknown", "Diagonal", false)]
+    [InlineData("-y.exp().sum()", "TwiceContinuous", "Unknown", "Diagonal", false)]
+    [InlineData("-y.dot(y)", "TwiceContinuous", "Unknown", "ScaledIdentity", true)]
+    [InlineData("y.pow(3).sum()", "TwiceContinuous", "Unknown", "Diagonal", false)]
+    [InlineData("(y * y.relu() * y.relu()).sum()", "TwiceContinuous", "Unknown", "Diagonal", false)]
+    [InlineData("(y.abs() * y.abs()).sum()", "PiecewiseTwiceContinuous", "Convex", "Diagonal", false)]
+    [InlineData("(y * y.abs()).sum()", "PiecewiseTwiceContinuous", "Unknown", "Diagonal", false)]
+    [InlineData("(1 + y.dot(y)).sqrt() + y.dot(y)", "TwiceContinuous", "StronglyConvex", "Dense", false)]
+    [InlineData("(1 + y.dot(y)).log()", "TwiceContinuous", "Unknown", "Dense", false)]
+    [InlineData("y.dot(x.mv(y).sum() * d)", "TwiceContinuous", "Unknown", "Dense", true)]
+    [InlineData("(c / (1 + y.exp())).sum()", "TwiceContinuous", "Unknown", "Diagonal", false)]
+    [InlineData("(-x.mv(y)).softplus().sum() + c * y.dot(y)", "TwiceContinuous", "StronglyConvex", "DiagonalPlusLowRank", false)]
+    [InlineData("(y - d).abs().sqrt().pow(4).sum()", "", "", "", false)]
+    [InlineData("(y.abs() - n).relu().square().sum()", "PiecewiseTwiceContinuous", "Convex", "Diagonal", false)]
+    [InlineData("(y.abs() + n).relu().square().sum()", "", "", "", false)]
+    [InlineData("(y.relu() - n).relu().square().sum()", "PiecewiseTwiceContinuous", "Convex", "Diagonal", false)]
+    [InlineData("(y.abs() * d.abs() - n).relu().square().sum()", "PiecewiseTwiceContinuous", "Convex", "Diagonal", false)]
+    [InlineData("(y.abs() * d - n).relu().square().sum()", "PiecewiseTwiceContinuous", "Unknown", "Diagonal", false)]
+    [InlineData("y.abs().sum() * y.abs().sum()", "", "", "", false)]
+    [InlineData("(x.mv(y).abs() * w).sum() + y.dot(y)", "", "", "", false)]
+    [InlineData("(w + 1).dot(x.mv(y).abs().square()) + y.dot(y)", "PiecewiseTwiceContinuous", "StronglyConvex", "DiagonalPlusLowRank", false)]
+    public void The_claims(string body, string smoothness, string curvature, string structure, bool isConstant)
+    {
+        var source = Sources.Usings + $$"""
+            #pragma warning disable CS1591
+            public static class Objectives
+            {
+                [ArgminLayer]
+                public static Tensor F(
+                    [Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("T")] Tensor t, [Shape("D")] Tensor d, [Shape("T"), NonNegative] Tensor w,
+                    [Positive] double c, [NonNegative] double n, double free) => {{body}};
+            }
+            """;
+        if (smoothness.Length == 0)
+        {
+            Compiler.Analyze(source).ShouldHaveSingleItem().Id.ShouldBe("ARGMIN008");
+            return;
+        }
+
+        var text = Compiler.Generate(source).Single().Value;
+        var claims = text[text.IndexOf("Smoothness.", StringComparison.Ordinal)..].Split('\n')[..4].Select(line => line.Trim().Split('.')[^1].TrimEnd(',', ';', ')')).ToArray();
+        claims.ShouldBe([smoothness, curvature, structure, isConstant ? "true" : "false"]);
+    }
+
+    [Theory]
+    [InlineData("0.5 * y.dot(y) + x.mv(y).exp().sum()", true)]
+    [InlineData("c * y.dot(y) + x.mv(y).exp().sum()", true)]
+    [InlineData("n * y.dot(y) + x.mv(y).exp().sum()", false)]
+    [InlineData("free * y.dot(y) + x.mv(y).exp().sum()", false)]
+    [InlineData("d.dot(y * y) + x.mv(y).exp().sum()", false)]
+    [InlineData("y.dot(y) + d.dot(y) + x.mv(y - d).exp().sum()", true)]
+    [InlineData("y.exp().sum() + x.mv(y).exp().sum()", false)]
+    public void Span_Newton_is_offered_exactly_where_rho_is_positive(string body, bool isForm)
+    {
+        var source = Sources.Usings + $$"""
+            #pragma warning disable CS1591
+            public static class Objectives
+            {
+                [ArgminLayer]
+                public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("D")] Tensor d, [Positive] double c, [NonNegative] double n, double free) => {{body}};
+            }
+            """;
+        Compiler.Generate(source).Single().Value.Contains("LinearPredictorProblem", StringComparison.Ordinal).ShouldBe(isForm);
+    }
+}
