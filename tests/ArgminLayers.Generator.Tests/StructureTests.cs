@@ -23,9 +23,9 @@ public class StructureTests
     [InlineData("-y.dot(y)", "TwiceContinuous", "Unknown", "ScaledIdentity", true)]
     [InlineData("y.pow(3).sum()", "TwiceContinuous", "Unknown", "Diagonal", false)]
     [InlineData("(y * y.relu() * y.relu()).sum()", "TwiceContinuous", "Unknown", "Diagonal", false)]
-    [InlineData("(y.abs() * y.abs()).sum()", "PiecewiseTwiceContinuous", "Convex", "Diagonal", false)]
+    [InlineData("(y.abs() * y.abs()).sum()", "PiecewiseTwiceContinuous", "StronglyConvex", "ScaledIdentity", true)]
     [InlineData("(y * y.abs()).sum()", "PiecewiseTwiceContinuous", "Unknown", "Diagonal", false)]
-    [InlineData("(1 + y.dot(y)).sqrt() + y.dot(y)", "TwiceContinuous", "StronglyConvex", "Dense", false)]
+    [InlineData("(1 + y.dot(y)).sqrt() + y.dot(y)", "TwiceContinuous", "Unknown", "Dense", false)]
     [InlineData("(1 + y.dot(y)).log()", "TwiceContinuous", "Unknown", "Dense", false)]
     [InlineData("y.dot(x.mv(y).sum() * d)", "TwiceContinuous", "Unknown", "Dense", true)]
     [InlineData("(c / (1 + y.exp())).sum()", "TwiceContinuous", "Unknown", "Diagonal", false)]
@@ -38,7 +38,7 @@ public class StructureTests
     [InlineData("(y.abs() * d - n).relu().square().sum()", "PiecewiseTwiceContinuous", "Unknown", "Diagonal", false)]
     [InlineData("y.abs().sum() * y.abs().sum()", "", "", "", false)]
     [InlineData("(x.mv(y).abs() * w).sum() + y.dot(y)", "", "", "", false)]
-    [InlineData("(w + 1).dot(x.mv(y).abs().square()) + y.dot(y)", "PiecewiseTwiceContinuous", "StronglyConvex", "DiagonalPlusLowRank", false)]
+    [InlineData("(w + 1).dot(x.mv(y).abs().square()) + y.dot(y)", "PiecewiseTwiceContinuous", "StronglyConvex", "DiagonalPlusLowRank", true)]
     public void The_claims(string body, string smoothness, string curvature, string structure, bool isConstant)
     {
         var source = Sources.Usings + $$"""

@@ -145,7 +145,7 @@ internal static class ProblemMember
         {
             1 => point,
             0 => $"{point}.squeeze(-1)",
-            _ => $"{point}.unflatten(-1, {string.Join(", ", context.Variable.Axes.Select(axis => Size(context, axis)))})",
+            _ => $"{point}.reshape(-1, {string.Join(", ", context.Variable.Axes.Select(axis => Size(context, axis)))})",
         });
         var call = $"{Class(context)}.{piece}({Arguments(context, owned.ToArray())}{(last is null ? "" : ", " + last)})";
         for (var k = 0; k < flattened; k++)
@@ -154,7 +154,7 @@ internal static class ProblemMember
             {
                 0 => ".unsqueeze(-1)",
                 1 => "",
-                _ => $".flatten({(-rank - (flattened - 1 - k) * rank + (k == 0 ? 0 : rank - 1)).ToString(System.Globalization.CultureInfo.InvariantCulture)}, {(k == 0 ? -1 - ((flattened - 1) * rank) : -1).ToString(System.Globalization.CultureInfo.InvariantCulture)})",
+                _ => $".flatten({Axes.Back((flattened - k) * rank)}, {Axes.Back(((flattened - 1 - k) * rank) + 1)})",
             };
         }
 
@@ -185,7 +185,7 @@ internal static class ProblemMember
     private static void Override(SourceWriter writer, string signature, string call)
     {
         writer.Line();
-        if (call.EndsWith(")", StringComparison.Ordinal) && !call.Contains("queeze(-1)") && !call.Contains("flatten("))
+        if (call.EndsWith(")", StringComparison.Ordinal) && !call.Contains("queeze(-1)") && !call.Contains("flatten(") && !call.Contains("reshape("))
         {
             writer.Line($"public override {signature} =>");
             writer.Line($"    {call};");

@@ -61,10 +61,10 @@ internal sealed class Separation
     /// <summary>The base of a scalar Σ Π gₖ whose factors are all functions of the same elements of one base.</summary>
     private int? BaseOfSummand(int value)
     {
-        // A sum that is only scaled is the sum.
+        // A sum that is scaled, or weighted by numbers without y, is a sum of the same elements.
         if (algebra[value] is Contraction scaled
             && scaled.Factors.Where(factor => depends[factor.Value]).ToList() is { Count: 1 } single
-            && algebra[single[0].Value].Rank == 0)
+            && (algebra[single[0].Value].Rank == 0 || algebra[single[0].Value] is Contraction { Summed.Count: > 0 }))
         {
             return BaseOfSummand(single[0].Value);
         }

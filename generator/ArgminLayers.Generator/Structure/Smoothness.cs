@@ -26,6 +26,7 @@ internal sealed record SmoothnessVerdict(SmoothnessClass Class, string Kink, str
 internal sealed class Smoothness
 {
     private const int Rough = -100;
+    private const int Endless = 100;
 
     private readonly IReadOnlyList<Node> nodes;
     private readonly bool[] depends;
@@ -165,8 +166,8 @@ internal sealed class Smoothness
         var result = new Dictionary<int, Kink>();
         foreach (var source in parts.SelectMany(part => kinks[part.Value].Keys).Distinct().ToList())
         {
-            var holders = parts.Where(part => kinks[part.Value].ContainsKey(source)).ToList();
-            var places = holders.Select(part => kinks[part.Value][source].In(part)).ToList();
+            var holders = parts.Where(part => KinkOf(part.Value, source) is not null).ToList();
+            var places = holders.Select(part => KinkOf(part.Value, source)!.In(part)).ToList();
             var smooth = places.Min(kink => kink.Smooth);
             var lost = new Kink(smooth, 0, ranges[value], null);
 
@@ -177,7 +178,7 @@ internal sealed class Smoothness
                 continue;
             }
 
-            var at = Ranges.Of(nodes[value], operand => kinks[operand].TryGetValue(source, out var kink) ? kink.At : ranges[operand]);
+            var at = Ranges.Of(nodes[value], operand => KinkOf(operand, source)?.At ?? ranges[operand]);
             var total = places[0];
             foreach (var other in places.Skip(1))
             {
@@ -199,6 +200,12 @@ internal sealed class Smoothness
 
         return result;
     }
+
+    /// <summary>What the value does at a kink; what is under an abs or relu vanishes at its kink.</summary>
+    private Kink? KinkOf(int value, int source) => kinks[value].TryGetValue(source, out var kink) ? kink
+        : nodes[source] is Elementwise { Function: Function.Abs or Function.Relu } f && f.Operand == value
+            ? new Kink(Endless, 1, Interval.Point(0), Enumerable.Range(0, nodes[value].Rank).ToEquatable())
+            : null;
 
     private Dictionary<int, Kink> Chosen(int value, Select select)
     {
