@@ -12,7 +12,7 @@ internal static partial class Aten
     internal static readonly Operator addcmul_ = new("addcmul_(self, tensor1, tensor2, value)");
     internal static readonly Operator atan2 = new("atan2(self, other)");
     internal static readonly Operator atan2_ = new("atan2_(self, other)");
-    internal static readonly Operator can_cast = new("can_cast(from, to)");
+    internal static readonly Operator can_cast = new("can_cast(from|from_, to)");
     internal static readonly Operator copysign_Tensor = new("copysign.Tensor(self, other)");
     internal static readonly Operator copysign__Tensor = new("copysign_.Tensor(self, other)");
     internal static readonly Operator div_Scalar = new("div.Scalar(self, other)");
