@@ -11,7 +11,6 @@ internal static partial class Aten
     internal static readonly Operator addr = new("addr(self, vec1, vec2, beta, alpha)");
     internal static readonly Operator addr_ = new("addr_(self, vec1, vec2, beta, alpha)");
     internal static readonly Operator bmm = new("bmm(self, mat2)");
-    internal static readonly Operator cholesky = new("cholesky(self, upper)");
     internal static readonly Operator cholesky_inverse = new("cholesky_inverse(self, upper)");
     internal static readonly Operator cholesky_solve = new("cholesky_solve(self, input2, upper)");
     internal static readonly Operator det = new("det(self)");
@@ -22,7 +21,7 @@ internal static partial class Aten
     internal static readonly Operator inner = new("inner(self, other)");
     internal static readonly Operator inverse = new("inverse(self)");
     internal static readonly Operator kron = new("kron(self, other)");
-    internal static readonly Operator linalg_cholesky = new("linalg_cholesky(self)");
+    internal static readonly Operator linalg_cholesky = new("linalg_cholesky(self, upper)");
     internal static readonly Operator linalg_cholesky_ex = new("linalg_cholesky_ex(self, check_errors)");
     internal static readonly Operator linalg_cond = new("linalg_cond(self, p)");
     internal static readonly Operator linalg_cond_p_str = new("linalg_cond.p_str(self, p)");

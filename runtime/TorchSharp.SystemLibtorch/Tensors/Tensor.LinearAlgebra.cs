@@ -24,7 +24,7 @@ public static partial class torch
         public Tensor addr_(Tensor vec1, Tensor vec2, float beta = 1, float alpha = 1) => Aten.addr_.Update(this, vec1, vec2, (double)beta, (double)alpha);
         public Tensor addbmm(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) => Aten.addbmm.Call(this, batch1, batch2, (double)beta, (double)alpha);
         public Tensor addbmm_(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) => Aten.addbmm_.Update(this, batch1, batch2, (double)beta, (double)alpha);
-        public Tensor cholesky(bool upper = false) => Aten.cholesky.Call(this, upper);
+        public Tensor cholesky(bool upper = false) => Aten.linalg_cholesky.Call(this, upper);
         public Tensor cholesky_inverse(bool upper = false) => Aten.cholesky_inverse.Call(this, upper);
         public Tensor cholesky_solve(Tensor input2, bool upper = false) => Aten.cholesky_solve.Call(this, input2, upper);
         public Tensor det() => Aten.det.Call(this);

@@ -7,7 +7,7 @@ public static partial class torch
 {
     public partial class Tensor
     {
-        private const int RequiresGradFlag = 1, LeafFlag = 2, ContiguousFlag = 4, NamedFlag = 8;
+        private const int RequiresGradFlag = 1, LeafFlag = 2, ContiguousFlag = 4;
 
         private unsafe TensorInfo Info
         {
@@ -88,7 +88,8 @@ public static partial class torch
 
         public bool is_complex() => torch.is_complex(dtype);
 
-        public bool has_names() => (Info.Flags & NamedFlag) != 0;
+        /// <summary>Never: named dimensions are not supported here, and newer libtorches have none.</summary>
+        public bool has_names() => false;
 
         public long storage_offset() => Info.Offset;
 

@@ -318,7 +318,7 @@ struct TensorInfo {
     int32_t device_type;
     int32_t device_index;
     int32_t layout;
-    int32_t flags;  // 1 requires grad, 2 leaf, 4 contiguous, 8 named
+    int32_t flags;  // 1 requires grad, 2 leaf, 4 contiguous
 };
 
 SHIM_EXPORT int32_t shim_tensor_info(void* handle, TensorInfo* info) {
@@ -335,8 +335,7 @@ SHIM_EXPORT int32_t shim_tensor_info(void* handle, TensorInfo* info) {
         info->device_type = static_cast<int32_t>(t.device().type());
         info->device_index = t.device().index();
         info->layout = static_cast<int32_t>(t.layout());
-        info->flags = (t.requires_grad() ? 1 : 0) | (t.is_leaf() ? 2 : 0) | (strided && t.is_contiguous() ? 4 : 0) |
-            (t.has_names() ? 8 : 0);
+        info->flags = (t.requires_grad() ? 1 : 0) | (t.is_leaf() ? 2 : 0) | (strided && t.is_contiguous() ? 4 : 0);
     });
 }
 
