@@ -32,26 +32,29 @@ public sealed class ObjectiveAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        var (model, findings) = ObjectiveLowering.Lower(method, attribute, context.Compilation, context.CancellationToken);
-        foreach (var finding in findings.All)
+        var lowered = ObjectiveLowering.Lower(method, attribute, context.Compilation, context.CancellationToken);
+        foreach (var finding in lowered.Findings.All)
         {
             context.ReportDiagnostic(finding.ToDiagnostic());
         }
 
-        if (model is not null)
+        if (lowered.Model is { } model)
         {
-            context.ReportDiagnostic(Judge(model, method.Locations.FirstOrDefault() ?? Location.None));
+            context.ReportDiagnostic(Judge(method, model, lowered));
         }
     }
 
-    private static Diagnostic Judge(LayerModel model, Location location)
+    private static Diagnostic Judge(IMethodSymbol method, LayerModel model, LoweringResult lowered)
     {
+        var location = method.Locations.FirstOrDefault() ?? Location.None;
         var analysis = Analyzer.Of(model.Objective, model.VariableName);
         var (kink, promise) = (analysis.Smoothness.Kink, analysis.Smoothness.MissingPromise);
+        var kinkLocation = lowered.Locations.TryGetValue(analysis.Smoothness.KinkIndex, out var found) ? found : location;
         return Objections.To(analysis) switch
         {
-            Objection.MissingPromise => Diagnostic.Create(Descriptors.MissingPromise, location, promise, "at least 0", "NonNegative"),
-            Objection.NotDifferentiable => Diagnostic.Create(Descriptors.NotDifferentiable, location, model.VariableName, kink, Advice(kink)),
+            Objection.MissingPromise => Diagnostic.Create(
+                Descriptors.MissingPromise, method.Parameters.First(parameter => parameter.Name == promise).Locations.FirstOrDefault() ?? location, promise, "at least 0", "NonNegative"),
+            Objection.NotDifferentiable => Diagnostic.Create(Descriptors.NotDifferentiable, kinkLocation, model.VariableName, kink, Advice(kink)),
             Objection.Linear => Diagnostic.Create(Descriptors.Unbounded, location, model.VariableName),
             _ => Diagnostic.Create(Descriptors.Verdict, location, Verdict.Sentence(model, analysis)),
         };

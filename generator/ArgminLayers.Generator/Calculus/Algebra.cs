@@ -75,6 +75,11 @@ internal sealed class Algebra : ProgramBuilder
 
                     continue;
 
+                // A number over all elements is a number.
+                case Contraction { Factors.Count: 0 } number:
+                    constant += term.Coefficient * number.Coefficient;
+                    continue;
+
                 // Like terms differ in their coefficients only.
                 case Contraction { Coefficient: not 1 } scaled:
                     pending.Push(new Term(term.Coefficient * scaled.Coefficient, WithoutCoefficient(scaled), term.Labels));

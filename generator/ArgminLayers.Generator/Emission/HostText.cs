@@ -37,6 +37,11 @@ internal sealed class HostText
     /// <summary>coefficient · Π values.</summary>
     public string Product(double coefficient, IEnumerable<int> values)
     {
+        if (coefficient == 1 && values.Count() == 1)
+        {
+            return Of(values.First());
+        }
+
         var above = values.Where(value => !IsReciprocal(value)).Select(Atom).ToList();
         var below = values.Where(IsReciprocal).Select(value => Atom(((Elementwise)nodes[value]).Operand)).ToList();
         if (coefficient != 1 || above.Count == 0)

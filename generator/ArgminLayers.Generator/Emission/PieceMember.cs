@@ -45,7 +45,7 @@ internal static class PieceMember
 
         if (isOptional)
         {
-            Add("global::System.Collections.Generic.IReadOnlyList<bool> wanted", "wanted", "One entry an input: whether its product is asked for.");
+            Add("IReadOnlyList<bool> wanted", "wanted", "One entry an input: whether its product is asked for.");
         }
 
         Documentation.Element(writer, "returns", Documentation.Escape(piece.Returns));
@@ -61,8 +61,7 @@ internal static class PieceMember
                 _ => Single(body, piece),
             };
             writer.Line("using var scope = torch.NewDisposeScope();");
-            var prologue = body.Prologue().ToList();
-            foreach (var line in prologue.Concat(prologue.Count > 0 ? new[] { "" } : new string[0]).Concat(lines))
+            foreach (var line in body.Prologue().Concat(new[] { "" }).Concat(lines).SelectMany(LineBreaker.Break))
             {
                 writer.Line(line);
             }
@@ -72,7 +71,7 @@ internal static class PieceMember
     private static List<string> Single(BodyEmitter body, Piece piece)
     {
         var result = body.Result(piece.Program.Outputs[0], piece.Leading);
-        if (piece.Name.StartsWith("Phi", System.StringComparison.Ordinal))
+        if (piece.Name.StartsWith("Phi", System.StringComparison.Ordinal) && !body.DependsThroughNumbers(piece.Program.Outputs[0], piece.Leading[0]))
         {
             // Solvers may evaluate φ in a wider dtype than the inputs have.
             result += $".to({Identifiers.Escape(piece.Leading[0].Name)}.dtype)";

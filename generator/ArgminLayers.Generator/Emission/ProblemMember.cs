@@ -30,7 +30,7 @@ internal static class ProblemMember
 
             Override(
                 writer,
-                "Tensor?[] MixedVjp(Tensor y, Tensor lambda, global::System.Collections.Generic.IReadOnlyList<bool> wanted)",
+                "Tensor?[] MixedVjp(Tensor y, Tensor lambda, IReadOnlyList<bool> wanted)",
                 Forward(context, "MixedVjp", new[] { "y", "lambda" }, 0, "wanted"));
             if (form is not null)
             {
@@ -72,7 +72,7 @@ internal static class ProblemMember
 
         Override(
             writer,
-            "Tensor?[] MixedVjp(global::ArgminLayers.LinearPredictorPoint at, global::System.Collections.Generic.IReadOnlyList<bool> wanted)",
+            "Tensor?[] MixedVjp(global::ArgminLayers.LinearPredictorPoint at, IReadOnlyList<bool> wanted)",
             $"{name}.MixedVjpAt({Arguments(context, "at.Y", "at.Lambda", "at.Z", "at.Zeta", "at.PhiGradient")}, wanted)");
     }
 

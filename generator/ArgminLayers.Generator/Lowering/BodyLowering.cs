@@ -23,6 +23,7 @@ internal sealed class BodyLowering
     private readonly CancellationToken cancellation;
     private readonly Stack<IMethodSymbol> inlined = new();
     private Dictionary<ISymbol, int?> environment = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<int, Location> locations = new();
     private int depth;
 
     public BodyLowering(ProgramBuilder builder, Compilation compilation, Findings findings, CancellationToken cancellation)
@@ -36,6 +37,9 @@ internal sealed class BodyLowering
     public ShapedBuilder Shapes { get; }
 
     public Findings Findings { get; }
+
+    /// <summary>Where each value is computed in the source.</summary>
+    public IReadOnlyDictionary<int, Location> Locations => locations;
 
     /// <summary>The value of a method's result for the given arguments, or null where something was refused.</summary>
     public int? Inline(IMethodSymbol method, IReadOnlyList<int> arguments, Location call)
@@ -92,7 +96,13 @@ internal sealed class BodyLowering
 
         try
         {
-            return Visit(operation);
+            var value = Visit(operation);
+            if (value is { } located && !locations.ContainsKey(located))
+            {
+                locations.Add(located, Findings.Primary(operation.Syntax.GetLocation()));
+            }
+
+            return value;
         }
         finally
         {

@@ -30,8 +30,11 @@ internal sealed class Findings
         // Inside an inlined method the call is the primary location, the callee's operation an additional one.
         list.Add(calls.Count == 0
             ? new Finding(descriptor, location, arguments, null)
-            : new Finding(descriptor, calls.ToArray()[calls.Count - 1], arguments, location));
+            : new Finding(descriptor, Primary(location), arguments, location));
     }
+
+    /// <summary>Where a reader finds an operation: itself, or the call whose inlined method holds it.</summary>
+    public Location Primary(Location location) => calls.Count == 0 ? location : calls.ToArray()[calls.Count - 1];
 
     public void Enter(Location call) => calls.Push(call);
 

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using ArgminLayers.Generator.Diagnostics;
@@ -14,8 +15,7 @@ internal static class ObjectiveLowering
     /// <param name="attribute">Its [ArgminLayer].</param>
     /// <param name="compilation">Where it and the methods it calls are.</param>
     /// <param name="cancellation">Stops the work.</param>
-    /// <returns>The model, or null where something is wrong, and what that is.</returns>
-    public static (LayerModel? Model, Findings Findings) Lower(
+    public static LoweringResult Lower(
         IMethodSymbol method, AttributeData attribute, Compilation compilation, CancellationToken cancellation)
     {
         var findings = new Findings();
@@ -23,17 +23,18 @@ internal static class ObjectiveLowering
         var parameters = signature.Read();
         if (findings.Failed)
         {
-            return (null, findings);
+            return new LoweringResult(null, findings, None);
         }
 
         var builder = new ProgramBuilder();
         var arguments = parameters.Select(parameter => builder.Input(new Input(
             parameter.Name, parameter.Axes, parameter.IsTensor ? Domain.Tensor : Domain.Host, parameter.Promise))).ToArray();
-        var result = new BodyLowering(builder, compilation, findings, cancellation).Inline(method, arguments, signature.Location);
+        var body = new BodyLowering(builder, compilation, findings, cancellation);
+        var result = body.Inline(method, arguments, signature.Location);
         if (result is not { } objective || findings.Failed)
         {
             findings.Fail();
-            return (null, findings);
+            return new LoweringResult(null, findings, None);
         }
 
         var variable = parameters.First(parameter => parameter.Kind == ParameterKind.Variable);
@@ -46,9 +47,24 @@ internal static class ObjectiveLowering
             findings.Report(Descriptors.IndependentOfVariable, signature.Location, variable.Name);
         }
 
-        return findings.Failed ? (null, findings) : (signature.Model(parameters, builder.Build(objective)), findings);
+        if (findings.Failed)
+        {
+            return new LoweringResult(null, findings, None);
+        }
+
+        var program = builder.Build(out var map, objective);
+        var locations = body.Locations.Where(pair => map[pair.Key] >= 0).ToDictionary(pair => map[pair.Key], pair => pair.Value);
+        return new LoweringResult(signature.Model(parameters, program), findings, locations);
     }
+
+    private static readonly IReadOnlyDictionary<int, Location> None = new Dictionary<int, Location>();
 }
+
+/// <summary>What lowering found.</summary>
+/// <param name="Model">The model, or null where something is wrong.</param>
+/// <param name="Findings">What is wrong.</param>
+/// <param name="Locations">Where the model's program computes its values; for diagnostics only.</param>
+internal sealed record LoweringResult(LayerModel? Model, Findings Findings, IReadOnlyDictionary<int, Location> Locations);
 
 /// <summary>Shapes as messages show them.</summary>
 internal static class ShapeText

@@ -107,12 +107,12 @@ internal sealed class FormulaPrinter
         }
 
         // Numbers stand before the sum, and a value that occurs twice is a square.
-        var groups = contraction.Factors.GroupBy(factor => factor).OrderBy(group => nodes[group.Key.Value].IsHost ? 0 : IsSummation(group.Key.Value) ? 2 : 1)
+        var groups = contraction.Factors.GroupBy(factor => factor).OrderBy(group => IsNumber(group.Key.Value) ? 0 : IsSummation(group.Key.Value) ? 2 : 1)
             .ThenByDescending(group => group.Key.Labels.Count).ToList();
         var isSummed = contraction.Summed.Count == 0;
         foreach (var group in groups)
         {
-            if (!isSummed && !nodes[group.Key.Value].IsHost)
+            if (!isSummed && !IsNumber(group.Key.Value))
             {
                 parts.Add("Σ_" + string.Concat(letters.Skip(contraction.Rank)));
                 isSummed = true;
@@ -127,6 +127,8 @@ internal sealed class FormulaPrinter
         text = contraction.Coefficient == -1 && parts.Count > 1 ? "−" + text.Substring(2) : text;
         return Parenthesized(level > ProductLevel && parts.Count > 1, text);
     }
+
+    private bool IsNumber(int value) => nodes[value].IsHost || (nodes[value].Rank == 0 && !IsSummation(value));
 
     private bool IsSummation(int value) => nameOf(value) is null && nodes[value] is Contraction { Summed.Count: > 0 };
 

@@ -26,7 +26,7 @@ internal sealed record Program(EquatableArray<Node> Nodes, EquatableArray<int> O
     /// <summary>For every value, whether it is or is computed from the given one.</summary>
     public bool[] DependsOn(int source) => Dependence.On(Nodes, source);
 
-    /// <summary>For every value, how many instructions and results use it, those that contribute to no result left out.</summary>
+    /// <summary>For every value, how often instructions and results use it, those that contribute to no result left out.</summary>
     public int[] CountUses()
     {
         var uses = new int[Nodes.Count];
@@ -39,7 +39,7 @@ internal sealed record Program(EquatableArray<Node> Nodes, EquatableArray<int> O
         {
             if (uses[i] > 0)
             {
-                foreach (var operand in Nodes[i].Operands.Distinct())
+                foreach (var operand in Nodes[i].Operands)
                 {
                     uses[operand]++;
                 }

@@ -30,23 +30,28 @@ internal partial class ProgramBuilder
     public string NameOf(int value) => names.TryGetValue(value, out var name) ? name : "";
 
     /// <summary>The program with the given results, without the instructions that none of them needs.</summary>
-    public Program Build(params int[] outputs)
+    public Program Build(params int[] outputs) => Build(out _, outputs);
+
+    /// <summary>The program with the given results, and for each value here its index there, −1 where it has none.</summary>
+    public Program Build(out int[] map, params int[] outputs)
     {
         var needed = Dependence.Of(nodes, outputs);
-        var map = new int[nodes.Count];
         var kept = new List<Node>();
         var keptNames = new List<string>();
+        var indices = new int[nodes.Count];
         for (var i = 0; i < nodes.Count; i++)
         {
+            indices[i] = -1;
             if (needed[i])
             {
-                map[i] = kept.Count;
-                kept.Add(nodes[i].Renumber(operand => map[operand]));
+                indices[i] = kept.Count;
+                kept.Add(nodes[i].Renumber(operand => indices[operand]));
                 keptNames.Add(NameOf(i));
             }
         }
 
-        return new Program(kept.ToEquatable(), outputs.Select(output => map[output]).ToEquatable(), keptNames.ToEquatable());
+        map = indices;
+        return new Program(kept.ToEquatable(), outputs.Select(output => indices[output]).ToEquatable(), keptNames.ToEquatable());
     }
 
     public int Input(Input input) => Add(input);

@@ -52,6 +52,7 @@ internal static class Analyzer
 
         // Two verdicts about the objective as it is written, products gathered.
         var smoothness = Smoothness.Of(a.Nodes, f, y);
+        smoothness = smoothness with { KinkIndex = System.Array.IndexOf(map, smoothness.KinkIndex) };
         var curvature = Curvature.Of(a.Nodes, f, y);
 
         var gradient = ReverseMode.Gradient(a, f, y);

@@ -17,7 +17,8 @@ internal enum SmoothnessClass
 /// <param name="Class">The class.</param>
 /// <param name="Kink">The operation whose kink remains; empty where none does.</param>
 /// <param name="MissingPromise">The parameter that would have to be ≥ 0; empty where that would not help.</param>
-internal sealed record SmoothnessVerdict(SmoothnessClass Class, string Kink, string MissingPromise);
+/// <param name="KinkIndex">The index of that operation, or −1.</param>
+internal sealed record SmoothnessVerdict(SmoothnessClass Class, string Kink, string MissingPromise, int KinkIndex);
 
 /// <summary>
 /// Smoothness by composition: h∘g is C¹ if h′ vanishes at every kink of g. Every kink is followed through the program with the interval of values that it
@@ -47,10 +48,10 @@ internal sealed class Smoothness
 
     public static SmoothnessVerdict Of(IReadOnlyList<Node> nodes, int objective, int variable)
     {
-        var (verdict, kink) = Judge(nodes, objective, variable);
+        var (verdict, kink, index) = Judge(nodes, objective, variable);
         if (verdict != SmoothnessClass.NotDifferentiable)
         {
-            return new SmoothnessVerdict(verdict, "", "");
+            return new SmoothnessVerdict(verdict, "", "", -1);
         }
 
         // Which promise would make the difference?
@@ -62,28 +63,28 @@ internal sealed class Smoothness
                 promised[i] = input with { Promise = Promise.NonNegative };
                 if (Judge(promised, objective, variable).Class != SmoothnessClass.NotDifferentiable)
                 {
-                    return new SmoothnessVerdict(verdict, kink, input.Name);
+                    return new SmoothnessVerdict(verdict, kink, input.Name, index);
                 }
             }
         }
 
-        return new SmoothnessVerdict(verdict, kink, "");
+        return new SmoothnessVerdict(verdict, kink, "", index);
     }
 
-    private static (SmoothnessClass Class, string Kink) Judge(IReadOnlyList<Node> nodes, int objective, int variable)
+    private static (SmoothnessClass Class, string Kink, int Index) Judge(IReadOnlyList<Node> nodes, int objective, int variable)
     {
         var left = new Smoothness(nodes, variable).kinks[objective];
         if (left.Count == 0)
         {
-            return (SmoothnessClass.TwiceContinuous, "");
+            return (SmoothnessClass.TwiceContinuous, "", -1);
         }
 
         var worst = left.OrderBy(pair => pair.Value.Smooth).ThenBy(pair => pair.Key).First();
         return worst.Value.Smooth switch
         {
-            >= 2 => (SmoothnessClass.TwiceContinuous, ""),
-            1 => (SmoothnessClass.PiecewiseTwiceContinuous, ""),
-            _ => (SmoothnessClass.NotDifferentiable, NameOf(nodes[worst.Key])),
+            >= 2 => (SmoothnessClass.TwiceContinuous, "", -1),
+            1 => (SmoothnessClass.PiecewiseTwiceContinuous, "", -1),
+            _ => (SmoothnessClass.NotDifferentiable, NameOf(nodes[worst.Key]), worst.Key),
         };
     }
 
