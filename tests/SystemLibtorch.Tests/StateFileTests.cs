@@ -55,6 +55,19 @@ public sealed class StateFileTests
     }
 
     [Fact]
+    public void ATensorComesBackFromAStream()
+    {
+        using var scope = NewDisposeScope();
+        var tensor = arange(6, dtype: float64).reshape(2, 3);
+        var stream = new MemoryStream();
+        tensor.Save(stream);
+        var back = Tensor.Load(new MemoryStream(stream.ToArray()));
+        back.dtype.ShouldBe(float64);
+        back.shape.ShouldBe([2, 3]);
+        back.data<double>().ToArray().ShouldBe([0, 1, 2, 3, 4, 5]);
+    }
+
+    [Fact]
     public void AnotherModulesFileIsRefused()
     {
         using var scope = NewDisposeScope();

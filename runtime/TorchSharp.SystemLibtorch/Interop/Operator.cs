@@ -86,7 +86,7 @@ internal sealed class Operator(string declaration)
         NativeValue* arguments = stackalloc NativeValue[plan.Count];
         if (values.Length != plan.Count)
             plan.FillDefaults(arguments);
-        int listed = plan.HasLists ? ListBuffer.Count(values) : 0;
+        int listed = plan.HasLists ? ListBuffer.Count(values) + plan.Expansion : 0;
         const int onStack = 64;
         long* stack = stackalloc long[listed is > 0 and <= onStack ? onStack : 1];
         var heap = listed > onStack ? GC.AllocateUninitializedArray<long>(listed, pinned: true) : null;

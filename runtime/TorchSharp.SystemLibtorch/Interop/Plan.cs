@@ -18,6 +18,7 @@ internal sealed unsafe class Plan
         _parameters = parameters;
         _positions = positions;
         HasLists = Array.Exists(parameters, p => p.Type >= DeclaredType.Text);
+        Expansion = parameters.Sum(p => p.FixedLength);
     }
 
     /// <summary>What an argument's type in the schema means here; from <see cref="Text"/> on it needs space in the list buffer.</summary>
@@ -44,6 +45,9 @@ internal sealed unsafe class Plan
     internal int Count => _parameters.Length;
 
     internal bool HasLists { get; }
+
+    /// <summary>The most elements that single numbers become where the schema wants lists of a fixed length.</summary>
+    internal int Expansion { get; }
 
     /// <param name="declaration"><c>name.overload(argument, argument, …)</c></param>
     /// <exception cref="NotSupportedException">This libtorch has no such operator, or the operator no such argument, or another one that must be given.</exception>

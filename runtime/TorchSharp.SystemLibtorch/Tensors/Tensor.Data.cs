@@ -84,6 +84,19 @@ public static partial class torch
             GC.KeepAlive(this);
         }
 
+        /// <summary>Reads a tensor that <see cref="TensorExtensionMethods.Save(Tensor, BinaryWriter)"/> wrote.</summary>
+        public static Tensor Load(BinaryReader reader) => TensorExtensionMethods.Load(reader);
+
+        /// <inheritdoc cref="Load(BinaryReader)"/>
+        public static Tensor Load(Stream stream)
+        {
+            using var reader = new BinaryReader(stream);
+            return Load(reader);
+        }
+
+        /// <inheritdoc cref="Load(BinaryReader)"/>
+        public static Tensor Load(string location) => Load(File.OpenRead(location));
+
         public double ReadCpuDouble(long i) => ReadCpuValue<double>(i);
         public float ReadCpuSingle(long i) => ReadCpuValue<float>(i);
         public int ReadCpuInt32(long i) => ReadCpuValue<int>(i);

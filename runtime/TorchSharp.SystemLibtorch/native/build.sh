@@ -53,7 +53,7 @@ base="-O2 -fPIC -shared -fvisibility=hidden -Wno-deprecated-declarations $abi"
 version=$(cat "$include/torch/headeronly/version.h" "$include/torch/csrc/api/include/torch/version.h" 2> /dev/null |
     sed -n 's/#define TORCH_VERSION_\(MAJOR\|MINOR\|PATCH\) \([0-9]*\).*/\2/p' | head -n 3 | paste -sd.)
 libraries=$(ls -lL --time-style=+%s "$library/libtorch_cpu.so" | awk '{print $5, $6}')
-sources=$(cat "$here/shim.cpp" "$here/shim.h" "$here/build.sh" | cksum)
+sources=$(cat "$here"/*.cpp "$here"/*.h "$here/build.sh" | cksum)
 stamp="$("$compiler" --version | head -n 1); $base; $include; $library; $version; $libraries; $sources"
 
 mkdir -p "$out"
