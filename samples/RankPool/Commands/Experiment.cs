@@ -43,6 +43,8 @@ internal sealed record Experiment
         var data = Scenes is { } scenes
             ? ReversibleVideos.Create(Seed, Evaluation, scenes, scenes / 2)
             : UcfSportsReader.Read(Root!, FrameSize, Evaluation);
+        using var decoded = data.OnDisk ? new DecodedFrames() : null;
+        data = decoded?.Of(data) ?? data;
         Terminal.WriteLine(console, $"Data: {data.Name}, {data.Split}");
 
         var folder = new ResultsFolder(Output);
