@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -22,7 +23,7 @@ public sealed class GarbageCollectionTests
             }
         });
         collector.Start();
-        double length = double.TryParse(Environment.GetEnvironmentVariable("GC_STRESS_SECONDS"), out double seconds) ? seconds : 2;
+        double length = double.TryParse(Environment.GetEnvironmentVariable("GC_STRESS_SECONDS"), CultureInfo.InvariantCulture, out double seconds) ? seconds : 2;
         var clock = Stopwatch.StartNew();
         long rounds = 0;
         while (clock.Elapsed.TotalSeconds < length)
