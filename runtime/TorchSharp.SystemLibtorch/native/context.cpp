@@ -10,7 +10,10 @@
 #include <c10/core/InferenceMode.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 
+#include <dlfcn.h>
+
 #include <mutex>
+#include <string>
 
 using namespace shim;
 
@@ -40,6 +43,21 @@ SHIM_EXPORT int32_t shim_default_dtype() { return static_cast<int32_t>(c10::get_
 SHIM_EXPORT int32_t shim_set_default_dtype(int32_t value) {
     return guard([&] {
         c10::set_default_dtype(caffe2::TypeMeta::fromScalarType(static_cast<c10::ScalarType>(value)));
+    });
+}
+
+// Loads the CUDA half of this libtorch, where it has one, so that its kernels register themselves.
+SHIM_EXPORT int32_t shim_load_cuda() {
+    return guard([] {
+        static std::once_flag once;
+        std::call_once(once, [] {
+            Dl_info info;
+            // A function that libtorch_cpu.so exports; an inline one would be found in this library.
+            if (!dladdr(reinterpret_cast<void*>(&at::get_num_threads), &info) || !info.dli_fname) return;
+            std::string path(info.dli_fname);
+            path = path.substr(0, path.rfind('/') + 1) + "libtorch_cuda.so";
+            dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL);
+        });
     });
 }
 

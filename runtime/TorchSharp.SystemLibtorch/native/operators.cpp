@@ -7,10 +7,7 @@
 #include <torch/csrc/api/include/torch/version.h>
 #endif
 
-#include <dlfcn.h>
-
 #include <memory>
-#include <mutex>
 #include <sstream>
 #include <vector>
 
@@ -230,20 +227,6 @@ using namespace shim;
 SHIM_EXPORT const char* shim_last_message() { return last_message.c_str(); }
 SHIM_EXPORT int64_t shim_last_managed_exception() { return last_managed_exception; }
 SHIM_EXPORT const char* shim_version() { return TORCH_VERSION; }
-
-// Loads the CUDA half of this libtorch, where it has one, so that its kernels register themselves.
-SHIM_EXPORT int32_t shim_load_cuda() {
-    return guard([] {
-        static std::once_flag once;
-        std::call_once(once, [] {
-            Dl_info info;
-            if (!dladdr(reinterpret_cast<void*>(&c10::Dispatcher::singleton), &info) || !info.dli_fname) return;
-            std::string path(info.dli_fname);
-            path = path.substr(0, path.rfind('/') + 1) + "libtorch_cuda.so";
-            dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL);
-        });
-    });
-}
 
 SHIM_EXPORT int32_t shim_operator_find(const char* name, const char* overload, void** found) {
     return guard([&] {
