@@ -67,6 +67,10 @@ public class RobustnessTests
     }
 
     [Fact]
+    public void A_consumers_global_aliases_do_not_disturb() =>
+        Compiler.Load(Sources.RankPooling, "global using Tensor = TorchSharp.torch.Tensor;\nglobal using Scalar = TorchSharp.Scalar;\nglobal using static TorchSharp.torch;");
+
+    [Fact]
     public void Defaults_and_properties_are_the_objectives()
     {
         var type = Compiler.Load(Sources.Usings + """

@@ -51,6 +51,8 @@ public static class MoreSources
         ("FixedExtent", """[Argmin, Shape(3)] Tensor y, [Shape("T", 3)] Tensor x""", "(x - y).square().mean() + (x.mv(y)).exp().mean()"),
         ("Transposed", """[Argmin, Shape("D")] Tensor y, [Shape("D", "T")] Tensor x""", "matmul(y, x).cosh().sum() + y.dot(y)"),
         ("Cube", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x""", "x.mv(y).relu().pow(3).sum() + y.dot(y)"),
+        ("Dims", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x""",
+            "(x * y).square().mean(new long[] { -1 }).sum() + (x - y).exp().sum([0, 1]) + (x - y).square().sum(dim: -2, keepdim: true).mean([1], false).sum() + y.dot(y)"),
         ("KeepDim", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x""",
             "((x - y) / (1 + x.square().sum(1, keepdim: true))).square().sum() + y.square().sum()"),
     ];
