@@ -9,7 +9,7 @@ public static partial class torch
         /// <summary>What a custom function remembers between its forward and its backward pass.</summary>
         public class AutogradContext : IDisposable
         {
-            private readonly Dictionary<string, object> _data = [];
+            private Dictionary<string, object>? _data;
             private nint _native;
 
             internal AutogradContext(IFunction function, bool[] isTensor)
@@ -47,13 +47,13 @@ public static partial class torch
                 nint* handles;
                 long count;
                 Native.Check(Native.shim_context_saved(NativeContext, &handles, &count));
-                return [.. Handles.Wrap(handles, count).Select(t => t!)];
+                return Handles.WrapList(handles, count);
             }
 
             /// <summary>Remembers anything that is not a tensor; tensors belong into <see cref="save_for_backward"/>.</summary>
-            public void save_data(string key, object value) => _data[key] = value;
+            public void save_data(string key, object value) => (_data ??= [])[key] = value;
 
-            public object get_data(string key) => _data.GetValueOrDefault(key)!;
+            public object get_data(string key) => _data?.GetValueOrDefault(key)!;
 
             /// <summary>Declares inputs that forward has changed in place.</summary>
             public unsafe void mark_dirty(List<Tensor> tensors)
@@ -84,7 +84,7 @@ public static partial class torch
                 GC.SuppressFinalize(this);
             }
 
-            protected virtual void Dispose(bool disposing) => _data.Clear();
+            protected virtual void Dispose(bool disposing) => _data?.Clear();
         }
     }
 }

@@ -17,8 +17,16 @@ internal static unsafe class FunctionCallbacks
     internal static List<torch.Tensor> Apply(torch.autograd.IFunction function, object[] vars)
     {
         Install();
-        var isTensor = Array.ConvertAll(vars, v => v is torch.Tensor { IsInvalid: false });
-        nint[] inputs = Handles.Of(vars.OfType<torch.Tensor>().Where(t => !t.IsInvalid));
+        var isTensor = new bool[vars.Length];
+        var inputs = new nint[vars.Length];
+        int tensors = 0;
+        for (int k = 0; k < vars.Length; k++)
+        {
+            if (vars[k] is not torch.Tensor { IsInvalid: false } tensor)
+                continue;
+            isTensor[k] = true;
+            inputs[tensors++] = tensor.Handle;
+        }
         var call = new Call(new torch.autograd.AutogradContext(function, isTensor), vars);
         var handle = GCHandle.Alloc(call);
         nint* outputs;
@@ -27,7 +35,7 @@ internal static unsafe class FunctionCallbacks
         try
         {
             fixed (nint* i = inputs)
-                status = Native.shim_function_apply(i, inputs.Length, GCHandle.ToIntPtr(handle), &outputs, &count);
+                status = Native.shim_function_apply(i, tensors, GCHandle.ToIntPtr(handle), &outputs, &count);
         }
         finally
         {
@@ -37,7 +45,7 @@ internal static unsafe class FunctionCallbacks
         GC.KeepAlive(call.Outputs);
         call.FreeOutputHandles();
         Native.Check(status);
-        return [.. Handles.Wrap(outputs, count).Select(t => t!)];
+        return Handles.WrapList(outputs, count);
     }
 
     private static object Install(
@@ -104,8 +112,7 @@ internal static unsafe class FunctionCallbacks
         string name = context.Function.Name;
         if (gradients is null)
             throw new InvalidOperationException($"The backward of {name} returned null instead of a list of {isTensor.Length} gradients.");
-        bool surplusIsNull = gradients.Skip(isTensor.Length).All(g => g is null || g.IsInvalid);
-        if (gradients.Count < isTensor.Length || !surplusIsNull)
+        if (gradients.Count < isTensor.Length || (gradients.Count > isTensor.Length && !gradients.Skip(isTensor.Length).All(g => g is null || g.IsInvalid)))
             throw new InvalidOperationException($"function {name} returned an incorrect number of gradients (expected {isTensor.Length}, got {gradients.Count})");
         int next = 0;
         for (int i = 0; i < isTensor.Length; i++)

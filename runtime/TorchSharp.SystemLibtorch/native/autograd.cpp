@@ -24,13 +24,13 @@ ReleaseCallback on_release;
 
 // Keeps the managed state of one call alive for as long as its node lives.
 struct ManagedState : torch::CustomClassHolder {
-    explicit ManagedState(int64_t id) : id(id) {}
+    ManagedState(int64_t id, int64_t inputs) : id(id), inputs(inputs) {}
     ~ManagedState() override { on_release(id); }
     int64_t id;
+    int64_t inputs;
 };
 
 constexpr auto state_key = "managed";
-constexpr auto inputs_key = "inputs";
 
 struct ManagedFunction : torch::autograd::Function<ManagedFunction> {
     static variable_list forward(AutogradContext* ctx, at::TensorList inputs, int64_t call) {
@@ -38,9 +38,11 @@ struct ManagedFunction : torch::autograd::Function<ManagedFunction> {
         int64_t count = 0;
         void** handles = nullptr;
         const int64_t exception = on_forward(call, ctx, &state, &handles, &count);
-        if (state) ctx->saved_data[state_key] = c10::IValue::make_capsule(c10::make_intrusive<ManagedState>(state));
+        if (state) {
+            ctx->saved_data[state_key] =
+                c10::IValue::make_capsule(c10::make_intrusive<ManagedState>(state, static_cast<int64_t>(inputs.size())));
+        }
         if (exception) throw ManagedError(exception);
-        ctx->saved_data[inputs_key] = static_cast<int64_t>(inputs.size());
         variable_list outputs;
         outputs.reserve(count);
         for (int64_t i = 0; i < count; ++i) outputs.push_back(tensor(handles[i]));
@@ -49,13 +51,15 @@ struct ManagedFunction : torch::autograd::Function<ManagedFunction> {
 
     static variable_list backward(AutogradContext* ctx, variable_list grads) {
         const auto state = c10::static_intrusive_pointer_cast<ManagedState>(ctx->saved_data[state_key].toCapsule());
-        const int64_t expected = ctx->saved_data[inputs_key].toInt();
+        const int64_t expected = state->inputs;
         std::vector<void*> handles;
+        handles.reserve(grads.size());
         for (auto& g : grads) handles.push_back(g.defined() ? new at::Tensor(g) : nullptr);
         std::vector<void*> results(expected, nullptr);
         const int64_t exception = on_backward(
             state->id, ctx, handles.data(), static_cast<int64_t>(handles.size()), results.data(), expected);
         variable_list outputs;
+        outputs.reserve(results.size() + 1);
         for (void* handle : results) {
             if (handle) {
                 outputs.push_back(std::move(tensor(handle)));
