@@ -131,10 +131,11 @@ public sealed class ArgminSolver
         if (minimum.Span is { } span && Options.Hessian is (HessianForm.Auto or HessianForm.Woodbury))
             return SpanAdjoint.At(span);
         var factor = backwardForm.Factor(problem, minimum.Y);
+        var epsilon = Precision.Of(minimum.Y.dtype);
         for (var i = 0; i < reports.Length; i++)
         {
             if (reports[i].Status == ArgminStatus.Converged)
-                reports[i] = reports[i] with { Status = SecondOrder.Status(factor.Definiteness[i]) };
+                reports[i] = reports[i] with { Status = SecondOrder.Status(factor.Definiteness[i], factor.Conditions[i] * epsilon) };
         }
         return new HessianAdjoint(backwardForm, IsBackwardExact) { Precision = minimum.Y.dtype, Tensors = factor.Tensors };
     }

@@ -6,14 +6,22 @@ namespace ArgminLayers;
 /// <summary>The spacing ε of a dtype's numbers at 1.</summary>
 internal static class Precision
 {
+    /// <summary>κε above which nothing that a system of condition κ gave is trusted.</summary>
+    public const double Exhausted = 0.01;
+
     private const double Single = 1.0 / (1 << 23);
     private const double Double = 1.0 / (1L << 52);
 
+    private static readonly Scalar SingleSquare = (Single * Single).ToScalar();
+    private static readonly Scalar DoubleSquare = (Double * Double).ToScalar();
     private static readonly Scalar SingleScalar = Single.ToScalar();
     private static readonly Scalar DoubleScalar = Double.ToScalar();
 
     /// <summary>ε of float32 or float64.</summary>
     public static double Of(ScalarType dtype) => dtype == ScalarType.Float32 ? Single : Double;
+
+    /// <summary>ε² of float32 or float64, for tensor operations.</summary>
+    public static Scalar SquareOf(ScalarType dtype) => dtype == ScalarType.Float32 ? SingleSquare : DoubleSquare;
 
     /// <summary>ε of float32 or float64, for tensor operations.</summary>
     public static Scalar ScalarOf(ScalarType dtype) => dtype == ScalarType.Float32 ? SingleScalar : DoubleScalar;

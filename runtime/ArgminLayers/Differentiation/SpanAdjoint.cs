@@ -6,7 +6,7 @@ namespace ArgminLayers.Differentiation;
 
 /// <summary>
 /// The adjoint on the side of the predictors, from the Gram matrix and factor of the forward pass: with g = ∂L/∂y and p = A g,
-/// <c>h = s M⁻¹ s p</c>, <c>λ = (g − Aᵀh)/ρ</c>, <c>ζ = Aλ = (p − Kh)/ρ</c>, and <c>φ′ = −ρa</c>, which carries half the error of φ′(z).
+/// <c>h = s M⁻¹ s p</c>, <c>λ = (g − Aᵀh)/ρ</c>, <c>ζ = Aλ = (p − Kh)/ρ</c>, where <c>sζ = M⁻¹ s p</c>, and <c>φ′ = −ρa</c>, which carries half the error of φ′(z).
 /// </summary>
 internal sealed class SpanAdjoint : Adjoint
 {
@@ -21,10 +21,13 @@ internal sealed class SpanAdjoint : Adjoint
         var factor = tensors[^1];
         var predictors = linear.Predictors;
         var p = predictors.matmul(gradient.unsqueeze(-1)).squeeze(-1);
-        var h = point.Scale * (point.Scale * p).unsqueeze(-1).cholesky_solve(factor).squeeze(-1);
+        var q = (point.Scale * p).unsqueeze(-1).cholesky_solve(factor).squeeze(-1);
+        var h = point.Scale * q;
         // The gradients are those of −λᵀ∇f: the sign goes into λ and ζ.
         var lambda = h.unsqueeze(-2).matmul(predictors).squeeze(-2).sub(gradient) / point.Rho;
-        var zeta = point.Gram.matmul(h.unsqueeze(-1)).squeeze(-1).sub(p) / point.Rho;
+        // sζ = q as well, which does not cancel where φ″K outweighs ρ.
+        var curved = (point.Scale * point.Scale * point.Gram.diagonal(0, -2, -1)).gt(point.Rho);
+        var zeta = (q.neg() / point.Scale).where(curved, point.Gram.matmul(h.unsqueeze(-1)).squeeze(-1).sub(p) / point.Rho);
         return linear.MixedVjp(new LinearPredictorPoint(y, lambda, point.Z, zeta, (point.Rho * point.A).neg()), wanted);
     }
 

@@ -11,11 +11,16 @@ internal sealed class CholeskyHessian : IHessianForm
         using var scope = NewDisposeScope();
         var hessian = problem.Hessian(y);
         var (factor, info) = linalg.cholesky_ex(hessian);
-        var failed = Host.Booleans(info.ne(Scalars.Zero).logical_or(factor.isfinite().all(-1).all(-1).logical_not()));
+        var pivots = factor.diagonal(0, -2, -1);
+        // 1 + Σᵢ (Hᵢᵢ/Lᵢᵢ² − 1): what elimination takes away. Unlike the ratio of pivots it does not mistake a scaling of y for a bad condition.
+        var condition = (hessian.diagonal(0, -2, -1) / (pivots * pivots)).sub(Scalars.One).sum(dim: -1).add(Scalars.One, Scalars.One);
+        var isFailed = info.ne(Scalars.Zero).logical_or(factor.isfinite().all(-1).all(-1).logical_not());
+        var rows = Host.Rows(isFailed, condition.masked_fill(isFailed, Scalars.One));
+        bool[] failed = [.. rows[0].Select(static flag => flag != 0)];
         var definiteness = new Definiteness[failed.Length];
         if (Array.Exists(failed, static failure => failure))
             Classify(hessian, failed, definiteness);
-        return new([factor.MoveToOuterDisposeScope()], definiteness);
+        return new([factor.MoveToOuterDisposeScope()], definiteness, rows[1]);
     }
 
     public Tensor Solve(IReadOnlyList<Tensor> factor, Tensor b)

@@ -12,7 +12,8 @@ internal sealed class DiagonalHessian : IHessianForm
         var diagonal = problem.HessianDiagonal(y);
         var rows = Host.Rows(diagonal.amin([-1]), diagonal.amax([-1]), diagonal.isfinite().all(-1));
         var definiteness = rows[0].Select((smallest, b) => Classify(smallest, rows[1][b], rows[2][b] != 0)).ToArray();
-        return new([diagonal.MoveToOuterDisposeScope()], definiteness);
+        // Every element is divided on its own, so no condition takes part.
+        return new([diagonal.MoveToOuterDisposeScope()], definiteness, [.. definiteness.Select(static _ => 1.0)]);
     }
 
     public Tensor Solve(IReadOnlyList<Tensor> factor, Tensor b) => b / factor[0];

@@ -5,7 +5,11 @@ namespace ArgminLayers.Hessians;
 /// <summary>A batch of factorised Hessians: enough to solve systems with them, in a form that a backward pass can save.</summary>
 /// <param name="Tensors">What <see cref="IHessianForm.Solve"/> needs, in an order that the form knows.</param>
 /// <param name="Definiteness">What the factorisation found, one entry a problem.</param>
-internal sealed record HessianFactor(IReadOnlyList<Tensor> Tensors, IReadOnlyList<Definiteness> Definiteness);
+/// <param name="Conditions">
+/// κ, one entry a problem: an estimate of the condition of what the form solves, from what the factorisation holds anyway. Rounding takes κε of a solution; an infinite κ
+/// leaves nothing of it, though the matrix may be positive definite.
+/// </param>
+internal sealed record HessianFactor(IReadOnlyList<Tensor> Tensors, IReadOnlyList<Definiteness> Definiteness, IReadOnlyList<double> Conditions);
 
 /// <summary>What a factorisation found out about a Hessian.</summary>
 internal enum Definiteness

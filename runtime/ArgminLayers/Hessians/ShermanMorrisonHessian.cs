@@ -36,10 +36,11 @@ internal sealed class ShermanMorrisonHessian : IHessianForm
             }
         }
 
-        var flags = Host.Rows(d.le(Scalars.Zero).any(-1).expand(batch), inverse.isfinite().all(-1).all(-1), smallest);
+        var flags = Host.Rows(d.le(Scalars.Zero).any(-1).expand(batch), inverse.isfinite().all(-1).all(-1), smallest, Growth(d, rows, positive).expand(batch));
         var precision = Precision.Of(y.dtype) * 8 * weights.size(1);
         var definiteness = flags[2].Select((denominator, b) => Classify(flags[0][b] != 0, flags[1][b] != 0, denominator, precision)).ToArray();
-        return new([inverse.MoveToOuterDisposeScope()], definiteness);
+        var conditions = flags[3].Select((growth, b) => growth / Math.Min(1, Math.Abs(flags[2][b]))).ToArray();
+        return new([inverse.MoveToOuterDisposeScope()], definiteness, conditions);
     }
 
     public Tensor Solve(IReadOnlyList<Tensor> factor, Tensor b)
@@ -58,6 +59,10 @@ internal sealed class ShermanMorrisonHessian : IHessianForm
         inverse.sub_((scale.unsqueeze(-1) * q).unsqueeze(-1) * q.unsqueeze(-2));
         return minimum(smallest, denominator);
     }
+
+    /// <summary>1 + Σₖ wₖ⁺ uₖᵀ diag(d)⁻¹ uₖ, which bounds the largest eigenvalue of H against its base: what the recursion subtracts from diag(d)⁻¹ cancels to that part.</summary>
+    private static Tensor Growth(Tensor d, Tensor rows, Tensor positive)
+        => (positive * (rows * rows / d.unsqueeze(-2)).sum(dim: -1)).sum(dim: -1).add(Scalars.One, Scalars.One);
 
     private static Definiteness Classify(bool outside, bool finite, double denominator, double precision)
     {

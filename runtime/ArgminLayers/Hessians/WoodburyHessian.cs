@@ -25,11 +25,16 @@ internal sealed class WoodburyHessian : IHessianForm
         var positive = weights.clamp_min(Scalars.Zero).sqrt();
         var scaled = rows / d.unsqueeze(-2);
         var gram = scaled.matmul(rows.transpose(-2, -1));
-        var (positiveFactor, positiveInfo) = linalg.cholesky_ex(OnePlus(positive, gram));
+        var onePlus = OnePlus(positive, gram);
+        var (positiveFactor, positiveInfo) = linalg.cholesky_ex(onePlus);
+        // ‖M₊‖∞ bounds the largest eigenvalue of H₊ against its base: what is subtracted from D⁻¹ cancels to that part.
+        var growth = onePlus.abs().sum(dim: -1).amax([-1]).expand(batch);
         var tensors = new List<Tensor> { d, rows, positive, positiveFactor };
 
         var outside = d.le(Scalars.Zero).any(-1).expand(batch);
-        var notFinite = positiveInfo.ne(Scalars.Zero).logical_or(positiveFactor.isfinite().all(-1).all(-1).logical_not());
+        var notFinite = onePlus.isfinite().all(-1).all(-1).logical_not();
+        // M₊ is positive definite, unless its ones have drowned in the rounding of the rest.
+        var drowned = positiveInfo.ne(Scalars.Zero).logical_or(positiveFactor.isfinite().all(-1).all(-1).logical_not());
         var smallest = ones([batch], dtype: y.dtype, device: y.device);
         if (weights.lt(Scalars.Zero).any().item<bool>())
         {
@@ -42,12 +47,13 @@ internal sealed class WoodburyHessian : IHessianForm
             smallest = SmallestEigenvalue(capacitance);
         }
 
-        var flags = Host.Rows(outside, notFinite, smallest);
+        var flags = Host.Rows(outside, notFinite, smallest, growth, drowned);
         var precision = Precision.Of(y.dtype) * 8 * rows.size(-2);
         var definiteness = flags[2].Select((eigenvalue, b) => Classify(flags[0][b] != 0, flags[1][b] != 0, eigenvalue, precision)).ToArray();
         foreach (var tensor in tensors)
             scope.MoveToOuter(tensor);
-        return new(tensors, definiteness);
+        var conditions = flags[3].Select((norm, b) => flags[4][b] != 0 ? double.PositiveInfinity : norm / Math.Min(1, Math.Abs(flags[2][b]))).ToArray();
+        return new(tensors, definiteness, conditions);
     }
 
     public Tensor Solve(IReadOnlyList<Tensor> factor, Tensor b)

@@ -37,6 +37,10 @@ public enum ArgminStatus
     /// <summary>The chosen Hessian form or solver rests on a part of the Hessian that is not positive here, which says nothing about the problem itself.</summary>
     [Description("The chosen Hessian form or solver needs a positive diagonal, ridge and weights that this problem does not have; use HessianForm.Auto or Cholesky with SolverKind.Auto or Newton.")]
     FormInapplicable,
+
+    /// <summary>κε > 0.01, with κ the condition of the system that was solved and ε the dtype's precision: the solution or its derivative may be wrong in every digit.</summary>
+    [Description("The numbers' precision is exhausted: the system that was solved is so ill-conditioned that rounding alone may spoil the solution or its gradient; scale the inputs down, regularise more strongly, use float64, or use HessianForm.Auto.")]
+    PrecisionExhausted,
 }
 
 /// <summary>The sentences of <see cref="ArgminStatus"/>.</summary>

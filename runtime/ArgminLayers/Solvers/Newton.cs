@@ -61,13 +61,14 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
         var gradient = problem.Gradient(y);
         var factor = form.Factor(problem, y);
         var direction = DescentDirection.At(batch, y, gradient, form, factor);
-        return new(y, problem.Objective(y), gradient, direction, (gradient * direction).sum(dim: -1), factor.Definiteness);
+        return new(y, problem.Objective(y), gradient, direction, (gradient * direction).sum(dim: -1), factor);
     }
 
     private static NewtonState[] Read(Point at)
     {
         var rows = Host.Rows(at.Value, Norm(at.Gradient), at.Slope, Norm(at.Direction), Norm(at.Y));
-        return [.. at.Definiteness.Select((definiteness, j) => new NewtonState(rows[0][j], rows[1][j], -rows[2][j], rows[3][j], rows[4][j], definiteness))];
+        return [.. at.Factor.Definiteness.Select((definiteness, j) => new NewtonState(
+            rows[0][j], rows[1][j], -rows[2][j], rows[3][j], rows[4][j], definiteness, at.Factor.Conditions[j]))];
     }
 
     private (Tensor Alpha, Tensor Accepted) Search(ArgminProblem problem, Point at, Tensor slack, Tensor unseen)
@@ -81,11 +82,11 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
 
     private static Tensor Norm(Tensor x) => (x * x).sum(dim: -1).sqrt();
 
-    /// <summary>An iterate: y, f, ∇f, d, ∇fᵀd, and what the factorisation of H found.</summary>
-    private sealed record Point(Tensor Y, Tensor Value, Tensor Gradient, Tensor Direction, Tensor Slope, IReadOnlyList<Definiteness> Definiteness)
+    /// <summary>An iterate: y, f, ∇f, d, ∇fᵀd, and the factor of H.</summary>
+    private sealed record Point(Tensor Y, Tensor Value, Tensor Gradient, Tensor Direction, Tensor Slope, HessianFactor Factor)
     {
         public Point Select(Tensor indices) => new(
             Y.index_select(0, indices), Value.index_select(0, indices), Gradient.index_select(0, indices),
-            Direction.index_select(0, indices), Slope.index_select(0, indices), Definiteness);
+            Direction.index_select(0, indices), Slope.index_select(0, indices), Factor);
     }
 }

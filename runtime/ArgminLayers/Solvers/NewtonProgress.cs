@@ -11,6 +11,9 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum)
     /// <summary>Steps in a row that shrink too slowly, on a Hessian that shrinks with them, before the solution counts as singular.</summary>
     private const int SlowSteps = 3;
 
+    /// <summary>κε above which the last step is asked how far the solution may be; below, it says nothing that matters, near y = 0 in particular.</summary>
+    private const double StiffError = 1e-4;
+
     private readonly double[] initialValue = new double[size];
     private readonly double[] decrement = [.. Enumerable.Repeat(double.PositiveInfinity, size)];
     private readonly double[] length = new double[size];
@@ -18,6 +21,7 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum)
     private readonly int[] slow = new int[size];
     private readonly bool[] tookFullStep = new bool[size];
     private readonly bool[] searchFailed = new bool[size];
+    private readonly bool[] wasExhausted = new bool[size];
 
     /// <summary>The report of every problem that is done.</summary>
     public ProblemReport?[] Reports { get; } = new ProblemReport?[size];
@@ -52,21 +56,36 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum)
 
     private ArgminStatus? Status(int i, int iteration, in NewtonState at)
     {
+        if (at.Definiteness == Definiteness.Positive && double.IsPositiveInfinity(at.Condition))
+            return ArgminStatus.PrecisionExhausted;
         if (!double.IsFinite(at.Value) || !double.IsFinite(at.GradientNorm) || at.Definiteness == Definiteness.NotFinite)
-            return ArgminStatus.ObjectiveNotFinite;
+            return wasExhausted[i] ? ArgminStatus.PrecisionExhausted : ArgminStatus.ObjectiveNotFinite;
         if (at.Definiteness == Definiteness.OutsideForm)
             return ArgminStatus.FormInapplicable;
         if (!double.IsFinite(at.Decrement) || !double.IsFinite(at.StepNorm))
-            return ArgminStatus.HessianSingular;
+            return Unfinished(at, ArgminStatus.HessianSingular);
         var unresolved = at.Decrement <= Floor(i, at);
         if (at.GradientNorm == 0 || at.StepNorm <= 4 * epsilon * at.PointNorm || (unresolved && tookFullStep[i] && at.Decrement > decrement[i] / 4))
-            return IsSlow(i, at) ? ArgminStatus.HessianSingular : SecondOrder.Status(at.Definiteness);
+            return IsSlow(i, at) ? ArgminStatus.HessianSingular : SecondOrder.Status(at.Definiteness, Error(at));
         if (searchFailed[i])
-            return at.Decrement <= 1e3 * Floor(i, at) ? SecondOrder.Status(at.Definiteness) : ArgminStatus.LineSearchFailed;
+            return at.Decrement <= 1e3 * Floor(i, at) ? SecondOrder.Status(at.Definiteness, Error(at)) : Unfinished(at, ArgminStatus.LineSearchFailed);
         if (iteration < maximum)
             return null;
-        return IsSlow(i, at) ? ArgminStatus.HessianSingular : ArgminStatus.IterationLimit;
+        return IsSlow(i, at) ? ArgminStatus.HessianSingular : Unfinished(at, ArgminStatus.IterationLimit);
     }
+
+    /// <summary>What a run that got stuck blames: steps whose every digit may be wrong lead nowhere.</summary>
+    private ArgminStatus Unfinished(in NewtonState at, ArgminStatus status)
+        => IsExhausted(at) ? ArgminStatus.PrecisionExhausted : status;
+
+    /// <summary>κε, or what a step that rounding does not let shrink any more shows instead.</summary>
+    private double Error(in NewtonState at)
+    {
+        var error = at.Condition * epsilon;
+        return error > StiffError ? Math.Max(error, Math.Min(1, at.StepNorm / at.PointNorm)) : error;
+    }
+
+    private bool IsExhausted(in NewtonState at) => at.Definiteness == Definiteness.Positive && !(at.Condition * epsilon <= Precision.Exhausted);
 
     /// <summary>The decrease that the rounding of f hides.</summary>
     private double Floor(int i, in NewtonState at) => 16 * epsilon * Math.Max(Math.Abs(at.Value), initialValue[i]);
@@ -79,6 +98,7 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum)
 
     private void Remember(int i, in NewtonState at)
     {
+        wasExhausted[i] = IsExhausted(at);
         slow[i] = ShrinksSlowly(i, at) ? slow[i] + 1 : 0;
         (decrement[i], length[i], curvature[i]) = (at.Decrement, at.StepNorm, at.CurvatureAlongStep);
     }
@@ -91,8 +111,9 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum)
 /// <param name="StepNorm">‖d‖.</param>
 /// <param name="PointNorm">‖y‖.</param>
 /// <param name="Definiteness">What the factorisation of H found.</param>
+/// <param name="Condition">κ of the factorisation.</param>
 internal readonly record struct NewtonState(
-    double Value, double GradientNorm, double Decrement, double StepNorm, double PointNorm, Definiteness Definiteness)
+    double Value, double GradientNorm, double Decrement, double StepNorm, double PointNorm, Definiteness Definiteness, double Condition)
 {
     /// <summary>dᵀHd / ‖d‖².</summary>
     public double CurvatureAlongStep => Decrement / (StepNorm * StepNorm);

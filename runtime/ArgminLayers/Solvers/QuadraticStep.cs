@@ -14,14 +14,15 @@ internal sealed class QuadraticStep(IHessianForm form) : ISolver
         using var scope = NewDisposeScope();
         var problem = batch.Problem;
         var y = start ?? batch.Zeros(variableSize);
+        var epsilon = Precision.Of(batch.Dtype);
         var factor = form.Factor(problem, y);
         y = y.sub(form.Solve(factor.Tensors, problem.Gradient(y)));
         var gradient = problem.Gradient(y);
         var rows = Host.Rows((gradient * gradient).sum(dim: -1).sqrt(), gradient.isfinite().all(-1));
-        var reports = rows[0].Select((norm, i) => new ProblemReport(i, Status(factor.Definiteness[i], rows[1][i] != 0), 1, norm)).ToArray();
+        var reports = rows[0].Select((norm, i) => new ProblemReport(i, Status(factor.Definiteness[i], factor.Conditions[i] * epsilon, rows[1][i] != 0), 1, norm)).ToArray();
         return new(y.MoveToOuterDisposeScope(), reports);
     }
 
-    private static ArgminStatus Status(Definiteness definiteness, bool finite)
-        => definiteness == Definiteness.Positive && !finite ? ArgminStatus.ObjectiveNotFinite : SecondOrder.Status(definiteness);
+    private static ArgminStatus Status(Definiteness definiteness, double error, bool finite)
+        => definiteness == Definiteness.Positive && !finite ? ArgminStatus.ObjectiveNotFinite : SecondOrder.Status(definiteness, error);
 }

@@ -9,7 +9,7 @@ namespace ArgminLayers.Solvers;
 /// </summary>
 /// <remarks>
 /// With <c>K = AAᵀ</c>, computed once, and <c>s = √φ″</c>: residual <c>r = ρa + φ′(z)</c>, whose root is unique even where K is singular;
-/// <c>M = ρI + sKs</c>; step <c>δ = −(r − s M⁻¹ s K r)/ρ</c>; <c>‖∇f‖² = rᵀKr</c>. An iteration costs K³ and does not touch A.
+/// <c>M = ρI + sKs</c>; step <c>(ρI + φ″K)δ = −r</c>, solved with M; <c>‖∇f‖² = rᵀKr</c>. An iteration costs K³ and does not touch A.
 /// A problem is done when a full step lands on the piece that it started from (φ piecewise quadratic: the step was exact), or when every element of r is
 /// within the rounding of its own evaluation. The norm of the gradient would mislead both ways.
 /// </remarks>
@@ -126,18 +126,29 @@ internal sealed class SpanNewton : ISolver
         return zeros_like(at.A).index_copy_(0, indices, part);
     }
 
+    /// <summary>The root of <c>(ρI + φ″K)δ = −r</c>: −r/ρ where φ″ is zero, and <c>δ = −s M⁻¹ (r/s + s K δ₀)</c> elsewhere, with δ₀ the part already known.</summary>
+    /// <remarks><c>−(r − s M⁻¹ s K r)/ρ</c>, the same without a division by s, cancels to the part ρ/‖sKs‖ of its terms.</remarks>
     private static Tensor Direction(Tensor gram, Tensor scale, Tensor residual, Tensor rho)
     {
+        var flat = (residual / rho).neg();
+        var curved = (scale * scale * gram.diagonal(0, -2, -1)).gt(rho * Precision.SquareOf(gram.dtype));
+        var (zero, one) = (zeros_like(residual), ones_like(residual));
+        scale = scale.where(curved, zero);
+        var fixedPart = zero.where(curved, flat);
+        var right = (residual / scale.where(curved, one)).where(curved, zero).add(scale * gram.matmul(fixedPart.unsqueeze(-1)).squeeze(-1), Scalars.One);
         var factor = SpanSide.Factor(gram, scale, rho);
-        var right = scale.unsqueeze(-1) * gram.matmul(residual.unsqueeze(-1));
-        return (scale * right.cholesky_solve(factor).squeeze(-1)).sub(residual) / rho;
+        return (scale * right.unsqueeze(-1).cholesky_solve(factor).squeeze(-1)).neg().where(curved, fixedPart);
     }
 
     private static Minimum Finish(SpanSide side, Point at, SpanProgress progress, ScalarType inputType, DisposeScope step, DisposeScope run)
     {
         var squares = (at.Residual * side.TimesGram(at.Residual)).sum(dim: -1);
-        var rows = Host.Rows(squares.clamp_min(Scalars.Zero).sqrt(), at.Concave);
-        var reports = rows[0].Select((norm, i) => new ProblemReport(i, Status(progress.Status(i), rows[1][i] != 0), progress.Iterations(i), norm)).ToArray();
+        var rows = Host.Rows(squares.clamp_min(Scalars.Zero).sqrt(), at.Concave, at.Stiffness);
+        var errors = rows[2];
+        // ‖sKs‖∞ε/ρ is all that most problems need.
+        if (Array.Exists(errors, static error => !(error <= Precision.Exhausted)))
+            errors = Host.Rows(Error(side, at))[0];
+        var reports = rows[0].Select((norm, i) => new ProblemReport(i, Status(progress.Status(i), rows[1][i] != 0, errors[i]), progress.Iterations(i), norm)).ToArray();
         var solution = side.Primal(at.A).to(inputType);
         var span = new SpanPoint(at.A, at.Z, side.Gram, at.Scale, side.Rho);
         foreach (var tensor in span.Tensors.Append(solution))
@@ -148,9 +159,28 @@ internal sealed class SpanNewton : ISolver
         return new(solution, reports, span);
     }
 
+    /// <summary>
+    /// The relative error that rounding may have brought where ρ is small beside sKs, (B): that of M's own condition, which is far below ‖sKs‖/ρ where K tells
+    /// the predictors apart, but ‖sKs‖∞ε/ρ where the rounding of z hides which piece of φ a predictor is on.
+    /// </summary>
+    private static Tensor Error(SpanSide side, Point at)
+    {
+        var error = SpanSide.Condition(side.Gram, at.Scale, side.Rho) * side.Epsilon;
+        var rounding = side.PredictionScale(at.A) * side.Epsilon;
+        if (side.Problem.Pieces(at.Z.add(rounding, Scalars.One)) is not { } above)
+            return error;
+        var isCertain = above.eq(side.Problem.Pieces(at.Z.sub(rounding))!).flatten(1).all(1);
+        return error.where(isCertain, maximum(error, at.Stiffness));
+    }
+
     // φ that curves downwards at the solution has no √φ″, so what rests on it would be wrong.
-    private static ArgminStatus Status(ArgminStatus status, bool concave)
-        => status == ArgminStatus.Converged && concave ? ArgminStatus.FormInapplicable : status;
+    private static ArgminStatus Status(ArgminStatus status, bool concave, double error)
+    {
+        if (status == ArgminStatus.Converged && concave)
+            return ArgminStatus.FormInapplicable;
+        var mayBeExhausted = status is ArgminStatus.Converged or ArgminStatus.IterationLimit or ArgminStatus.LineSearchFailed;
+        return mayBeExhausted && !(error <= Precision.Exhausted) ? ArgminStatus.PrecisionExhausted : status;
+    }
 
     /// <summary>An iterate: a, z, r, s, the rounding of r's elements, and what is decided on.</summary>
     private sealed record Point(Tensor A, Tensor Z, Tensor Residual, Tensor Scale, Tensor Rounding, Tensor Ratio, Tensor Stiffness, Tensor Concave, Tensor Finite);

@@ -75,6 +75,22 @@ internal sealed class SpanSide
         return Problem.PhiGradient(z).neg() / Rho;
     }
 
+    /// <summary>max Mₜₜ (M⁻¹)ₜₜ, (B): the condition of M = ρI + sKs, up to a factor of K and whatever the scales of s; not finite where ρ drowns in the rounding of sKs.</summary>
+    /// <param name="gram">K, (B or 1, K, K).</param>
+    /// <param name="scale">s, (B, K).</param>
+    /// <param name="rho">ρ, (B or 1, 1).</param>
+    public static Tensor Condition(Tensor gram, Tensor scale, Tensor rho)
+    {
+        using var scope = NewDisposeScope();
+        var matrix = scale.unsqueeze(-1) * gram * scale.unsqueeze(-2);
+        var diagonal = matrix.diagonal(0, -2, -1);
+        diagonal.add_(rho, Scalars.One);
+        var (factor, info) = linalg.cholesky_ex(matrix);
+        var inverse = eye(matrix.size(-1), dtype: matrix.dtype, device: matrix.device).expand_as(matrix).cholesky_solve(factor);
+        var condition = (diagonal * inverse.diagonal(0, -2, -1)).amax([-1]);
+        return condition.masked_fill(info.ne(Scalars.Zero), Scalars.NaN).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The Cholesky factor of M = ρI + sKs.</summary>
     /// <param name="gram">K, of the problems in question.</param>
     /// <param name="scale">s, (B, K).</param>
