@@ -9,14 +9,15 @@ namespace ArgminLayers.Solvers;
 /// Newton's method in the space of y, <c>H d = −∇f</c>, with a line search per problem; semismooth where f is only piecewise twice differentiable.
 /// </summary>
 /// <remarks>
-/// A problem is done when its gradient is zero, when its step is below the spacing of y, or when a full step no longer shrinks the decrement
+/// A problem is done when its gradient is zero, when its step is below the spacing of y, or when full steps that are small no longer shrink the decrement
 /// <c>−∇fᵀd</c> although it is already below the rounding of f. It then leaves the batch and costs nothing more.
 /// </remarks>
 /// <param name="info">What is known about the objective.</param>
 /// <param name="form">How systems with H are solved, exactly.</param>
 internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
 {
-    private static readonly Scalar SlackRoundings = 4.0.ToScalar();
+    /// <summary>κε above which a direction is refined.</summary>
+    private const double StiffError = 1e-8;
 
     public Minimum Minimize(ProblemBatch batch, Tensor? start, long variableSize, ArgminOptions options)
     {
@@ -61,7 +62,20 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
         var gradient = problem.Gradient(y);
         var factor = form.Factor(problem, y);
         var direction = DescentDirection.At(batch, y, gradient, form, factor);
+        var stiff = Stiff(factor, Precision.Of(y.dtype));
+        if (Array.Exists(stiff, static isStiff => isStiff))
+            direction = Refine(problem, y, gradient, factor, direction, Host.Mask(stiff, y.device));
         return new(y, problem.Objective(y), gradient, direction, (gradient * direction).sum(dim: -1), factor);
+    }
+
+    private static bool[] Stiff(HessianFactor factor, double epsilon)
+        => [.. factor.Definiteness.Select((definiteness, j) => definiteness == Definiteness.Positive && factor.Conditions[j] * epsilon > StiffError)];
+
+    /// <summary>One iterative refinement, <c>d − H⁻¹(Hd + ∇f)</c>, which gives back the digits that a form has lost by working on H's base.</summary>
+    private Tensor Refine(ArgminProblem problem, Tensor y, Tensor gradient, HessianFactor factor, Tensor direction, Tensor stiff)
+    {
+        var residual = problem.HessianVectorProduct(y, direction).add(gradient, Scalars.One);
+        return direction.sub(form.Solve(factor.Tensors, residual)).where(stiff.unsqueeze(-1), direction);
     }
 
     private static NewtonState[] Read(Point at)

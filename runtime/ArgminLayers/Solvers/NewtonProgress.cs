@@ -11,6 +11,9 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum)
     /// <summary>Steps in a row that shrink too slowly, on a Hessian that shrinks with them, before the solution counts as singular.</summary>
     private const int SlowSteps = 3;
 
+    /// <summary>Stale steps in a row after which a run ends though its steps are not small beside y, which a solution at zero does not allow.</summary>
+    private const int StaleSteps = 10;
+
     /// <summary>κε above which the last step is asked how far the solution may be; below, it says nothing that matters, near y = 0 in particular.</summary>
     private const double StiffError = 1e-4;
 
@@ -21,13 +24,14 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum)
     private readonly int[] slow = new int[size];
     private readonly bool[] tookFullStep = new bool[size];
     private readonly bool[] searchFailed = new bool[size];
+    private readonly int[] stale = new int[size];
     private readonly bool[] wasExhausted = new bool[size];
 
     /// <summary>The report of every problem that is done.</summary>
     public ProblemReport?[] Reports { get; } = new ProblemReport?[size];
 
     /// <summary>Whether a decrease can still be told from rounding, for the problem's line search.</summary>
-    public bool IsResolvable(int i, in NewtonState at) => at.Decrement > Floor(i, at);
+    public bool IsResolvable(int i, in NewtonState at) => at.Decrement > Floor(i, at) || !IsSmall(at);
 
     /// <summary>Settles a problem, if it is done.</summary>
     /// <param name="i">The problem.</param>
@@ -64,8 +68,7 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum)
             return ArgminStatus.FormInapplicable;
         if (!double.IsFinite(at.Decrement) || !double.IsFinite(at.StepNorm))
             return Unfinished(at, ArgminStatus.HessianSingular);
-        var unresolved = at.Decrement <= Floor(i, at);
-        if (at.GradientNorm == 0 || at.StepNorm <= 4 * epsilon * at.PointNorm || (unresolved && tookFullStep[i] && at.Decrement > decrement[i] / 4))
+        if (at.GradientNorm == 0 || at.StepNorm <= 4 * epsilon * at.PointNorm || (IsStale(i, at) && (IsSmall(at) || stale[i] >= StaleSteps)))
             return IsSlow(i, at) ? ArgminStatus.HessianSingular : SecondOrder.Status(at.Definiteness, Error(at));
         if (searchFailed[i])
             return at.Decrement <= 1e3 * Floor(i, at) ? SecondOrder.Status(at.Definiteness, Error(at)) : Unfinished(at, ArgminStatus.LineSearchFailed);
@@ -73,6 +76,12 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum)
             return null;
         return IsSlow(i, at) ? ArgminStatus.HessianSingular : Unfinished(at, ArgminStatus.IterationLimit);
     }
+
+    /// <summary>Whether a full step no longer shrank a decrement that is below the rounding of f.</summary>
+    private bool IsStale(int i, in NewtonState at) => at.Decrement <= Floor(i, at) && tookFullStep[i] && at.Decrement > decrement[i] / 4;
+
+    // f may start so high that its rounding hides all that the last digits of y are about.
+    private bool IsSmall(in NewtonState at) => at.StepNorm <= Math.Max(Math.Sqrt(epsilon), 10 * epsilon * at.Condition) * at.PointNorm;
 
     /// <summary>What a run that got stuck blames: steps whose every digit may be wrong lead nowhere.</summary>
     private ArgminStatus Unfinished(in NewtonState at, ArgminStatus status)
@@ -82,7 +91,7 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum)
     private double Error(in NewtonState at)
     {
         var error = at.Condition * epsilon;
-        return error > StiffError ? Math.Max(error, Math.Min(1, at.StepNorm / at.PointNorm)) : error;
+        return error > StiffError && at.StepNorm > 0 ? Math.Max(error, Math.Min(1, at.StepNorm / at.PointNorm)) : error;
     }
 
     private bool IsExhausted(in NewtonState at) => at.Definiteness == Definiteness.Positive && !(at.Condition * epsilon <= Precision.Exhausted);
@@ -99,6 +108,7 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum)
     private void Remember(int i, in NewtonState at)
     {
         wasExhausted[i] = IsExhausted(at);
+        stale[i] = IsStale(i, at) ? stale[i] + 1 : 0;
         slow[i] = ShrinksSlowly(i, at) ? slow[i] + 1 : 0;
         (decrement[i], length[i], curvature[i]) = (at.Decrement, at.StepNorm, at.CurvatureAlongStep);
     }
