@@ -12,6 +12,8 @@ internal static class BindingBenchmark
 
     private static readonly Scalar One = 1;
 
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.5);
+
     internal static IReadOnlyDictionary<string, double> Run(int rounds)
     {
         set_num_threads(1);
@@ -51,16 +53,17 @@ internal static class BindingBenchmark
 
     private static double Measure(int rounds, int count, Action operation)
     {
+        // Until the just-in-time compiler, which waits for a quiet moment, has put optimised code in the place of its first.
+        long warmUp = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(warmUp) < WarmUp)
+            operation();
         double best = double.PositiveInfinity;
-        for (int round = 0; round <= rounds; round++)
+        for (int round = 0; round < rounds; round++)
         {
             long start = Stopwatch.GetTimestamp();
             for (int i = 0; i < count; i++)
                 operation();
-            double nanoseconds = Stopwatch.GetElapsedTime(start).TotalNanoseconds / count;
-            // The first round warms the just-in-time compiler up.
-            if (round > 0)
-                best = Math.Min(best, nanoseconds);
+            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalNanoseconds / count);
         }
         return best;
     }
