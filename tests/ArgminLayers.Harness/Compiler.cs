@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.Loader;
+using ArgminLayers.Generator;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 using TorchSharp;
 
-namespace ArgminLayers.Generator.Tests.Harness;
+namespace ArgminLayers.Harness;
 
 /// <summary>Compiles sources with the generator, as strictly as a consumer may: warning level 9999, nullable and documentation on.</summary>
 public static class Compiler

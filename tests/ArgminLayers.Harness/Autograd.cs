@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace ArgminLayers.Generator.Tests.Harness;
+namespace ArgminLayers.Harness;
 
 /// <summary>The independent derivatives: those that autograd takes of the objective method itself.</summary>
 public static class Autograd

@@ -2,17 +2,48 @@ using System.Reflection;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace ArgminLayers.Generator.Tests.Harness;
+namespace ArgminLayers.Harness;
 
-/// <summary>Compares a layer's pieces with autograd at a random point.</summary>
-public static class PieceChecks
+/// <summary>Takes a value of generated code, the value it should have, and what it is.</summary>
+public delegate void PieceComparison(Tensor actual, Tensor expected, string what);
+
+/// <summary>Compares a layer's pieces with autograd at a point.</summary>
+public sealed class PieceChecks
 {
     private const double Tolerance = 1e-10;
+    private readonly Layer layer;
+    private readonly PieceComparison comparison;
 
-    /// <summary>A single problem: every piece against autograd of the objective.</summary>
+    private PieceChecks(Layer layer, PieceComparison comparison)
+    {
+        this.layer = layer;
+        this.comparison = comparison;
+    }
+
+    /// <summary>A single problem at a random point: every piece against autograd of the objective.</summary>
     public static void Check(Layer layer, int seed, IReadOnlyDictionary<string, long> extents)
     {
         var arguments = Draw(layer, seed, extents, []);
+        Check(layer, arguments, randn_like((Tensor)arguments[VariableOf(layer)]), ShouldBeClose);
+    }
+
+    /// <summary>A single problem at a point: every piece against autograd of the objective.</summary>
+    public static void Check(Layer layer, Dictionary<string, object> arguments, Tensor direction, PieceComparison comparison) =>
+        new PieceChecks(layer, comparison).Check(arguments, direction);
+
+    /// <summary>A batch at a random point, one input of it shared: each result is that of its problem.</summary>
+    public static void CheckBatch(Layer layer, int seed, IReadOnlyDictionary<string, long> extents)
+    {
+        const int Batch = 3;
+        CheckBatch(layer, Enumerable.Range(0, Batch).Select(k => Draw(layer, (100 * seed) + k, extents, [])).ToList(), InputsOf(layer)[seed % InputsOf(layer).Count], ShouldBeClose);
+    }
+
+    /// <summary>A batch of the given problems, one input of it shared: each result is that of its problem.</summary>
+    public static void CheckBatch(Layer layer, IReadOnlyList<Dictionary<string, object>> problems, string shared, PieceComparison comparison) =>
+        new PieceChecks(layer, comparison).CheckBatch(problems, shared);
+
+    private void Check(Dictionary<string, object> arguments, Tensor direction)
+    {
         var variable = VariableOf(layer);
         var y = (Tensor)arguments[variable];
         foreach (var tensor in arguments.Values.OfType<Tensor>())
@@ -29,7 +60,6 @@ public static class PieceChecks
         Equal(layer.Evaluate("Hessian", arguments).reshape(n, n), hessian, "Hessian");
         Equal(layer.Evaluate("HessianDiagonal", arguments).reshape(n), hessian.diagonal(), "HessianDiagonal");
 
-        var direction = randn_like(y);
         Equal(layer.Evaluate("HessianVectorProduct", With(arguments, ("direction", direction))).reshape(n), hessian.mv(direction.reshape(n)), "HessianVectorProduct");
 
         var inputs = InputsOf(layer);
@@ -54,17 +84,16 @@ public static class PieceChecks
 
         if (layer.Has("MixedVjpAt"))
         {
-            CheckPredictor(layer, arguments, y, direction, objective, gradient, hessian, products);
+            CheckPredictor(arguments, y, direction, objective, gradient, hessian, products);
         }
 
-        CheckDifferentiable(layer, arguments, y, hessian, direction);
-        CheckProblem(layer, arguments, y, direction, gradient, hessian, products);
-        CheckClaims(layer, arguments, y, hessian);
+        CheckDifferentiable(arguments, y, hessian, direction);
+        CheckProblem(arguments, y, direction, gradient, hessian, products);
+        CheckClaims(arguments, y, hessian);
     }
 
     /// <summary>The problem as the solvers see it: y flat, in a batch of one.</summary>
-    private static void CheckProblem(
-        Layer layer, Dictionary<string, object> arguments, Tensor y, Tensor direction, Tensor gradient, Tensor hessian, Tensor[] products)
+    private void CheckProblem(Dictionary<string, object> arguments, Tensor y, Tensor direction, Tensor gradient, Tensor hessian, Tensor[] products)
     {
         var problem = layer.Bind(arguments);
         var n = y.numel();
@@ -90,7 +119,7 @@ public static class PieceChecks
     }
 
     /// <summary>What the compiler claims holds at this point.</summary>
-    private static void CheckClaims(Layer layer, Dictionary<string, object> arguments, Tensor y, Tensor hessian)
+    private void CheckClaims(Dictionary<string, object> arguments, Tensor y, Tensor hessian)
     {
         var n = (int)y.numel();
         var info = layer.Info;
@@ -117,13 +146,9 @@ public static class PieceChecks
         }
     }
 
-    /// <summary>A batch, one input of it shared: each result is that of its problem.</summary>
-    public static void CheckBatch(Layer layer, int seed, IReadOnlyDictionary<string, long> extents)
+    private void CheckBatch(IReadOnlyList<Dictionary<string, object>> single, string shared)
     {
-        const int Batch = 3;
         var variable = VariableOf(layer);
-        var shared = InputsOf(layer)[seed % InputsOf(layer).Count];
-        var single = Enumerable.Range(0, Batch).Select(k => Draw(layer, (100 * seed) + k, extents, [])).ToList();
         var batched = single[0].ToDictionary(pair => pair.Key, pair => pair.Key == shared ? pair.Value
             : pair.Value is Tensor ? stack(single.Select(one => (Tensor)one[pair.Key]).ToArray()) : pair.Value);
         foreach (var one in single)
@@ -138,7 +163,7 @@ public static class PieceChecks
         void Compare(string piece, Func<Dictionary<string, object>, Tensor, object> evaluate)
         {
             var whole = evaluate(batched, stack(directions.ToArray()));
-            for (var k = 0; k < Batch; k++)
+            for (var k = 0; k < single.Count; k++)
             {
                 var part = evaluate(single[k], directions[k]);
                 if (whole is Tensor tensor)
@@ -213,8 +238,7 @@ public static class PieceChecks
     }
 
     /// <summary>The form ½ρ‖y‖² + cᵀy + φ(Ay + b) as the solvers see it, in a batch of one.</summary>
-    private static void CheckPredictor(
-        Layer layer, Dictionary<string, object> arguments, Tensor y, Tensor lambda, Tensor objective, Tensor gradient, Tensor hessian, Tensor[] products)
+    private void CheckPredictor(Dictionary<string, object> arguments, Tensor y, Tensor lambda, Tensor objective, Tensor gradient, Tensor hessian, Tensor[] products)
     {
         var problem = (LinearPredictorProblem)layer.Bind(arguments);
         var (point, direction) = (y.detach().unsqueeze(0), lambda.unsqueeze(0));
@@ -230,7 +254,7 @@ public static class PieceChecks
         var whole = quadratic + phi;
 
         // A summand without y that φ does not carry is a constant of the quadratic.
-        Equal(whole.reshape([]), objective.sub(Constant(layer, arguments, problem)), "the form");
+        Equal(whole.reshape([]), objective.sub(Constant(arguments, problem)), "the form");
         Equal((rho * point + (linear ?? zeros_like(point)) + slope.unsqueeze(-2).matmul(rows).squeeze(-2)).squeeze(0), gradient, "the form's gradient");
         Equal(problem.PhiGradient(z), slope, "PhiGradient");
         var curvature = problem.PhiCurvature(z);
@@ -246,7 +270,7 @@ public static class PieceChecks
     }
 
     /// <summary>What the form leaves out of the objective: its value at y = 0 beside φ(b).</summary>
-    private static Tensor Constant(Layer layer, Dictionary<string, object> arguments, LinearPredictorProblem problem)
+    private Tensor Constant(Dictionary<string, object> arguments, LinearPredictorProblem problem)
     {
         var variable = VariableOf(layer);
         var atZero = With(arguments, (variable, zeros_like((Tensor)arguments[variable])));
@@ -255,7 +279,7 @@ public static class PieceChecks
     }
 
     /// <summary>Autograd can differentiate the pieces again.</summary>
-    private static void CheckDifferentiable(Layer layer, Dictionary<string, object> arguments, Tensor y, Tensor hessian, Tensor direction)
+    private void CheckDifferentiable(Dictionary<string, object> arguments, Tensor y, Tensor hessian, Tensor direction)
     {
         var n = y.numel();
         var again = Autograd.Gradient(layer.Evaluate("Gradient", arguments).mul(direction).sum(), y);
@@ -273,10 +297,15 @@ public static class PieceChecks
         return all;
     }
 
-    public static void Equal(Tensor actual, Tensor expected, string what)
+    private void Equal(Tensor actual, Tensor expected, string what)
     {
         actual.shape.ShouldBe(expected.shape, what);
-        var difference = actual.detach().sub(expected.detach()).norm().ToDouble();
-        difference.ShouldBeLessThan(Tolerance * (1 + expected.detach().norm().ToDouble()), what);
+        comparison(actual.detach(), expected.detach(), what);
+    }
+
+    private static void ShouldBeClose(Tensor actual, Tensor expected, string what)
+    {
+        var difference = actual.sub(expected).norm().ToDouble();
+        difference.ShouldBeLessThan(Tolerance * (1 + expected.norm().ToDouble()), what);
     }
 }

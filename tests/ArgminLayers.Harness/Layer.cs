@@ -2,7 +2,7 @@ using System.Reflection;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace ArgminLayers.Generator.Tests.Harness;
+namespace ArgminLayers.Harness;
 
 /// <summary>A generated layer with its objective, called by reflection.</summary>
 public sealed class Layer
