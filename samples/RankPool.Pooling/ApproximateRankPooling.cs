@@ -9,20 +9,14 @@ namespace RankPool.Pooling;
 /// Recognition</i>, CVPR 2016). The first step of gradient descent on the ranking objective, from u = 0. A single
 /// frame, for which the formula gives 0, is its own pooled vector.
 /// </summary>
-public sealed class ApproximateRankPooling() : nn.Module<Tensor, Tensor, Tensor>(nameof(ApproximateRankPooling))
+public sealed class ApproximateRankPooling() : TemporalPooling(nameof(ApproximateRankPooling))
 {
     private static readonly Scalar One = 1;
     private static readonly Scalar Two = 2;
 
-    /// <inheritdoc cref="AveragePooling.forward"/>
-    public override Tensor forward(Tensor features, Tensor mask)
-    {
-        FrameMask.Check(features, mask);
-        using var scope = NewDisposeScope();
-        var alpha = Coefficients(mask).to(features.dtype).unsqueeze(-1);
-        var frames = FrameMask.FillZero(features, FrameMask.Padding(mask));
-        return frames.mul(alpha).sum(dim: -2).MoveToOuterDisposeScope();
-    }
+    /// <inheritdoc/>
+    protected override Tensor Pool(Tensor features, Tensor mask) =>
+        features.mul(Coefficients(mask).to(features.dtype).unsqueeze(-1)).sum(dim: -2);
 
     /// <summary>The coefficients α of every frame, in float64.</summary>
     /// <param name="mask">(…, T), 1 for a frame and 0 for padding.</param>

@@ -40,6 +40,27 @@ public static class Objectives
         return 0.5 * u.dot(u) + 0.5 * C * WeightedSquares(weight, excess);
     }
 
+    /// <summary>
+    /// Squared hinge on all pairs of frames, the ranking machine with differences: a later frame should score at least 1 more than an earlier one,
+    /// <c>½‖u‖² + (C/2) Σ_{i,j} weight_ij [1 − uᵀ(v_j − v_i)]₊²</c> (Fernando et al., CVPR 2015, with the hinge squared).
+    /// </summary>
+    /// <param name="u">The pooled vector.</param>
+    /// <param name="v">The frames.</param>
+    /// <param name="earlier">The same frames, with an axis of one element before the features.</param>
+    /// <param name="weight">weight_ij is 1 where frame i comes before frame j, and 0 elsewhere.</param>
+    /// <param name="C">Weight of the ranking loss.</param>
+    [ArgminLayer]
+    public static Tensor PairwiseRankPooling(
+        [Argmin, Shape("D")] Tensor u,
+        [Shape("T", "D")] Tensor v,
+        [Shape("T", 1, "D")] Tensor earlier,
+        [Shape("T", "T"), NonNegative] Tensor weight,
+        [NonNegative] double C = 1.0)
+    {
+        var violation = (1.0 - (v.mv(u) - (earlier * u).sum(dim: -1))).relu();
+        return 0.5 * u.dot(u) + 0.5 * C * WeightedSquares(weight, violation);
+    }
+
     /// <summary>Half the weighted squared distances to the frames (Fernando &amp; Gould 2016, Eq. 4); the minimiser is their weighted mean.</summary>
     [ArgminLayer]
     public static Tensor AveragePooling(

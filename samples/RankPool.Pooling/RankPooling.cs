@@ -1,5 +1,4 @@
 using ArgminLayers;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RankPool.Pooling;
@@ -9,7 +8,7 @@ namespace RankPool.Pooling;
 /// <c>argmin_u ½‖u‖² + (C/2) Σ_t [ |t − uᵀv_t| − ε ]₊²</c> (Fernando &amp; Gould, <i>Learning End-to-end Video Classification with
 /// Rank-Pooling</i>, ICML 2016, Eq. 5). The layer is generated from <see cref="Objectives.RankPooling"/>.
 /// </summary>
-public sealed class RankPooling : nn.Module<Tensor, Tensor, Tensor>
+public sealed class RankPooling : TemporalPooling
 {
     private readonly RankPoolingLayer layer;
 
@@ -23,15 +22,10 @@ public sealed class RankPooling : nn.Module<Tensor, Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <inheritdoc cref="AveragePooling.forward"/>
-    /// <exception cref="ArgminException">A problem was not solved, for example because a feature is not a number.</exception>
-    public override Tensor forward(Tensor features, Tensor mask)
-    {
-        FrameMask.Check(features, mask);
-        using var scope = NewDisposeScope();
-        var v = FrameMask.FillZero(features, FrameMask.Padding(mask));
-        var t = FrameMask.FrameNumbers(mask, features.dtype);
-        var weight = FrameMask.Weights(mask, features.dtype);
-        return layer.call(v, t, weight).MoveToOuterDisposeScope();
-    }
+    /// <inheritdoc/>
+    public override void ThrowIfFailed() => layer.ThrowIfFailed();
+
+    /// <inheritdoc/>
+    protected override Tensor Pool(Tensor features, Tensor mask) =>
+        layer.call(features, FrameMask.FrameNumbers(mask, features.dtype), FrameMask.Weights(mask, features.dtype));
 }

@@ -24,9 +24,16 @@ public class CommandTests
     [InlineData("compare --data ucf-sports --root x --scenes 3", "--scenes")]
     [InlineData("compare --root x", "--data ucf-sports")]
     [InlineData("compare --frame-side 16", "--data ucf-sports")]
-    [InlineData("train --pooling sum", "average, max, approximate-rank or rank")]
+    [InlineData("train --pooling sum", "average, max, approximate-rank, rank or pairwise-rank")]
     [InlineData("train --pooling max --hessian exact", "--pooling rank")]
     [InlineData("train --hessian half", "exact or diagonal")]
+    [InlineData("train --preprocess l2,l2", "each once")]
+    [InlineData("train --preprocess root", "signed-root")]
+    [InlineData("train --pyramid 0", "from 1 to 10")]
+    [InlineData("train --stride 2", "--window")]
+    [InlineData("train --nonlinearity none", "--window")]
+    [InlineData("train --window 2 --stride 3", "--stride is 3")]
+    [InlineData("train --direction back", "forward or both")]
     [InlineData("synthesize", "--out")]
     [InlineData("synthesize --layout x --out y", "ucf-sports")]
     [InlineData("synthesize --out y --videos-per-class 1", "from 2 to 999")]
@@ -129,6 +136,20 @@ public class CommandTests
         using var results = JsonDocument.Parse(run.Output);
         CheckResults(results.RootElement, [new(PoolingChoice.ApproximateRank)], epochs: 1, chance: 0.1);
         run.Error.ShouldContain("epoch 1/1");
+    }
+
+    [Fact]
+    public void Train_takes_a_pooling_that_is_put_together()
+    {
+        using var folder = new TemporaryFolder();
+
+        var run = CommandRun.Of(
+            "train", "--pooling", "pairwise-rank", "--preprocess", "time-varying-mean,posneg-root,l2", "--pyramid", "2", "--window", "4", "--stride", "2",
+            "--nonlinearity", "none", "--direction", "both", "--scenes", "2", "--epochs", "1", "--features", "8", "--out", folder.Path);
+
+        run.Error.ShouldBeEmpty();
+        run.ExitCode.ShouldBe(0);
+        run.Output.ShouldContain("pairwise-rank (exact, time-varying-mean, posneg-root, l2, pyramid of 2, windows of 4/2, both directions): epoch 1/1");
     }
 
     [Fact]

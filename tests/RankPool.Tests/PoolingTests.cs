@@ -7,7 +7,20 @@ namespace RankPool.Tests;
 
 public class PoolingTests
 {
-    public static IEnumerable<object?[]> Poolings => PoolingChoice.All.Select(choice => new object?[] { choice.Pooling, choice.Hessian });
+    /// <summary>Every pooling, and everything that one can be built into.</summary>
+    public static TheoryData<PoolingChoice> Choices { get; } =
+    [
+        .. PoolingChoice.All,
+        new(PoolingChoice.PairwiseRank, PoolingChoice.Exact),
+        new(PoolingChoice.Average) { Preprocessing = "time-varying-mean" },
+        new(PoolingChoice.Average) { Preprocessing = "posneg-root,l2" },
+        new(PoolingChoice.Rank, PoolingChoice.Exact) { Preprocessing = "time-varying-mean,signed-root,l2", BothDirections = true },
+        new(PoolingChoice.Rank, PoolingChoice.Exact) { PyramidLevels = 3 },
+        new(PoolingChoice.PairwiseRank, PoolingChoice.Exact) { PyramidLevels = 2, BothDirections = true },
+        new(PoolingChoice.Rank, PoolingChoice.Exact) { Windows = new(2, 1, null) },
+        new(PoolingChoice.Rank, PoolingChoice.Exact) { Windows = new(3, 2, "posneg-root"), Preprocessing = "signed-root", BothDirections = true },
+        new(PoolingChoice.Max) { Windows = new(2, 2, "signed-root"), PyramidLevels = 2 },
+    ];
 
     [Fact]
     public void Average_and_maximum_are_taken_over_the_frames()
@@ -51,14 +64,14 @@ public class PoolingTests
     }
 
     [Theory]
-    [MemberData(nameof(Poolings))]
-    public void Padded_frames_have_no_influence_on_value_or_gradient(string name, string? hessian)
+    [MemberData(nameof(Choices))]
+    public void Padded_frames_have_no_influence_on_value_or_gradient(PoolingChoice choice)
     {
         using var scope = NewDisposeScope();
-        using var pooling = new PoolingChoice(name, hessian).Create(C: 2, epsilon: 0.1);
+        using var pooling = choice.Create(C: 2, epsilon: 0.1);
         manual_seed(1);
         var frames = rand(3, 4, dtype: ScalarType.Float64);
-        var weights = rand(4, dtype: ScalarType.Float64);
+        var weights = rand(pooling.OutputFeatures(4), dtype: ScalarType.Float64);
         var garbage = tensor(new[,] { { double.NaN, 1e30, -7, double.PositiveInfinity }, { 5, 6, double.NaN, 8 } });
         var (value, gradient) = Run(pooling, frames, ones(3, dtype: ScalarType.Float64), weights);
 
@@ -71,11 +84,11 @@ public class PoolingTests
     }
 
     [Theory]
-    [MemberData(nameof(Poolings))]
-    public void A_batch_of_sequences_of_different_lengths_equals_the_loop_over_single_ones(string name, string? hessian)
+    [MemberData(nameof(Choices))]
+    public void A_batch_of_sequences_of_different_lengths_equals_the_loop_over_single_ones(PoolingChoice choice)
     {
         using var scope = NewDisposeScope();
-        using var pooling = new PoolingChoice(name, hessian).Create(C: 2, epsilon: 0.1);
+        using var pooling = choice.Create(C: 2, epsilon: 0.1);
         manual_seed(2);
         int[] lengths = [5, 1, 3];
         var v = rand(3, 5, 4, dtype: ScalarType.Float64);
@@ -85,7 +98,7 @@ public class PoolingTests
 
         var batch = pooling.call(v, mask);
 
-        batch.shape.ShouldBe([3, 4]);
+        batch.shape.ShouldBe([3, pooling.OutputFeatures(4)]);
         for (var b = 0; b < 3; b++)
         {
             var single = pooling.call(v[b, ..lengths[b]], ones(lengths[b], dtype: ScalarType.Float64));
@@ -94,17 +107,44 @@ public class PoolingTests
     }
 
     [Theory]
-    [MemberData(nameof(Poolings))]
-    public void Gradients_equal_central_differences(string name, string? hessian)
+    [MemberData(nameof(Choices))]
+    public void Leading_dimensions_are_a_batch_and_frames_may_stand_between_padding(PoolingChoice choice)
     {
-        if (hessian == PoolingChoice.Diagonal)
+        using var scope = NewDisposeScope();
+        using var pooling = choice.Create(C: 2, epsilon: 0.1);
+        manual_seed(4);
+        var v = rand(2, 3, 5, 4, dtype: ScalarType.Float64);
+        var mask = tensor(new double[] { 0, 1, 0, 1, 1 }).expand(2, 3, 5);
+
+        var pooled = pooling.call(v, mask);
+
+        pooled.shape.ShouldBe([2, 3, pooling.OutputFeatures(4)]);
+        var frames = cat([v[1, 2, 1..2], v[1, 2, 3..5]], 0);
+        Values(pooled[1, 2]).ShouldBe(Values(pooling.call(frames, ones(3, dtype: ScalarType.Float64))), 1e-10);
+    }
+
+    [Theory]
+    [MemberData(nameof(Choices))]
+    public void One_frame_is_enough(PoolingChoice choice)
+    {
+        using var scope = NewDisposeScope();
+        using var pooling = choice.Create(C: 2, epsilon: 0.1);
+
+        Values(pooling.call(ones(1, 4, dtype: ScalarType.Float64), ones(1))).Length.ShouldBe((int)pooling.OutputFeatures(4));
+    }
+
+    [Theory]
+    [MemberData(nameof(Choices))]
+    public void Gradients_equal_central_differences(PoolingChoice choice)
+    {
+        if (choice.Hessian == PoolingChoice.Diagonal)
             return; // An approximation; its own values stand in RankPoolingTests.
         using var scope = NewDisposeScope();
-        using var pooling = new PoolingChoice(name, hessian).Create(C: 2, epsilon: 0.1);
+        using var pooling = choice.Create(C: 2, epsilon: 0.1);
         manual_seed(3);
         var v = rand(4, 3, dtype: ScalarType.Float64);
         var mask = tensor(new double[] { 1, 1, 1, 0 });
-        var weights = rand(3, dtype: ScalarType.Float64);
+        var weights = rand(pooling.OutputFeatures(3), dtype: ScalarType.Float64);
         var (_, gradient) = Run(pooling, v, mask, weights);
 
         const double h = 1e-6;
@@ -122,11 +162,11 @@ public class PoolingTests
     }
 
     [Theory]
-    [MemberData(nameof(Poolings))]
-    public void A_mask_of_the_wrong_shape_or_without_a_frame_is_refused(string name, string? hessian)
+    [MemberData(nameof(Choices))]
+    public void A_mask_of_the_wrong_shape_or_without_a_frame_is_refused(PoolingChoice choice)
     {
         using var scope = NewDisposeScope();
-        using var pooling = new PoolingChoice(name, hessian).Create(C: 1, epsilon: 0.1);
+        using var pooling = choice.Create(C: 1, epsilon: 0.1);
 
         Should.Throw<ArgumentException>(() => pooling.call(rand(2, 3, 4), ones(2, 4))).Message.ShouldContain("(2, 3, 4)");
         Should.Throw<ArgumentException>(() => pooling.call(rand(3), ones(3)));

@@ -8,6 +8,8 @@ namespace RankPool.Tests;
 
 public class VideoClassifierTests
 {
+    public static TheoryData<PoolingChoice> Compared { get; } = [.. PoolingChoice.All];
+
     [Fact]
     public void A_batch_holds_every_frame_once_and_knows_where_it_belongs()
     {
@@ -29,12 +31,12 @@ public class VideoClassifierTests
             [new Video(new FrameSize(2, 1, 1), new byte[2]), new Video(new FrameSize(1, 1, 1), new byte[1])], CPU));
 
     [Theory]
-    [MemberData(nameof(PoolingTests.Poolings), MemberType = typeof(PoolingTests))]
-    public void A_ragged_batch_scores_like_its_videos_one_by_one(string name, string? hessian)
+    [MemberData(nameof(PoolingTests.Choices), MemberType = typeof(PoolingTests))]
+    public void A_ragged_batch_scores_like_its_videos_one_by_one(PoolingChoice choice)
     {
         using var scope = NewDisposeScope();
         var videos = Videos(scenes: 1);
-        using var model = Model(name, hessian);
+        using var model = Model(choice);
         using var batch = VideoBatch.Of(videos, CPU);
         var together = model.call(batch);
 
@@ -47,17 +49,17 @@ public class VideoClassifierTests
 
     /// <summary>The construction behind the whole comparison: whatever the weights, order-blind vectors of a video and of its reversal are one.</summary>
     [Theory]
-    [MemberData(nameof(PoolingTests.Poolings), MemberType = typeof(PoolingTests))]
-    public void Only_poolings_that_see_order_tell_a_video_from_its_reversal(string name, string? hessian)
+    [MemberData(nameof(Compared))]
+    public void Only_poolings_that_see_order_tell_a_video_from_its_reversal(PoolingChoice choice)
     {
         using var scope = NewDisposeScope();
-        using var model = Model(name, hessian);
+        using var model = Model(choice);
         foreach (var video in Videos(scenes: 2))
         {
             using var forwards = VideoBatch.Of([video], CPU);
             using var backwards = VideoBatch.Of([video.Reversed()], CPU);
             var (a, b) = (Floats(model.Pool(forwards)), Floats(model.Pool(backwards)));
-            if (name is PoolingChoice.Average or PoolingChoice.Max)
+            if (choice.Pooling is PoolingChoice.Average or PoolingChoice.Max)
                 a.ShouldBe(b, 1e-6);
             else
                 a.Zip(b, (x, y) => Math.Abs((double)x - y)).Max().ShouldBeGreaterThan(0.01);
@@ -67,11 +69,11 @@ public class VideoClassifierTests
     private static List<Video> Videos(int scenes) =>
         [.. ReversibleVideos.Create(1, Evaluation.Test, 1, scenes).Evaluation.Where(clip => clip.Label % 2 == 0).Select(clip => clip.Read())];
 
-    private static VideoClassifier Model(string name, string? hessian)
+    private static VideoClassifier Model(PoolingChoice choice)
     {
         manual_seed(7);
         return new VideoClassifier(
-            new ConvNet(ReversibleVideos.FrameSize, 16), new PoolingChoice(name, hessian).Create(C: 10, epsilon: 0.1), 16, 10);
+            new ConvNet(ReversibleVideos.FrameSize, 16), choice.Create(C: 10, epsilon: 0.1), 16, 10);
     }
 
     private static float[] Floats(Tensor tensor) => tensor.detach().reshape(-1).contiguous().data<float>().ToArray();

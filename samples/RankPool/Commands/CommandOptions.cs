@@ -19,6 +19,20 @@ internal static class CommandOptions
             : Refuse<string>(result, name, $"it must be {string.Join(", ", words[..^1])} or {words[^1]}"),
     };
 
+    /// <summary>An option that takes a list of words with commas between them, each at most once, or one word that stands for an empty list.</summary>
+    public static Option<string> Words(string name, string description, string none, params string[] words) => new(name)
+    {
+        Description = description,
+        HelpName = $"{none}|{string.Join(',', words)}",
+        DefaultValueFactory = _ => none,
+        CustomParser = result => Token(result) == none || Token(result).Split(',') is var list && list.All(words.Contains) && list.Distinct().Count() == list.Length
+            ? Token(result)
+            : Refuse<string>(result, name, $"it must be {none}, or some of {string.Join(", ", words)} with commas between them, each once"),
+    };
+
+    /// <summary>Whether an option stands on the command line.</summary>
+    public static bool IsGiven(ParseResult arguments, Option option) => arguments.GetResult(option) is { Implicit: false };
+
     /// <summary>An option that takes a whole number. Left out, it is null.</summary>
     public static Option<int?> Whole(string name, string description, int least, int most = int.MaxValue) =>
         Number(name, description, NumberStyles.AllowLeadingSign, (int value) => value >= least && value <= most,

@@ -122,7 +122,7 @@ internal sealed class ExperimentOptions
 
     private static void Refuse(ParseResult arguments, Option option, bool refused, string why)
     {
-        if (refused && arguments.GetResult(option) is { Implicit: false })
+        if (refused && IsGiven(arguments, option))
             throw new UsageException($"{option.Name} {why}.");
     }
 }

@@ -1,3 +1,4 @@
+using RankPool.Pooling;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -11,24 +12,28 @@ namespace RankPool.Networks;
 public sealed class VideoClassifier : nn.Module<VideoBatch, Tensor>
 {
     private readonly nn.Module<Tensor, Tensor> network;
-    private readonly nn.Module<Tensor, Tensor, Tensor> pooling;
+    private readonly TemporalPooling pooling;
     private readonly Linear classifier;
     private readonly int featureCount;
 
     /// <param name="network">(N, C, H, W) to (N, D).</param>
-    /// <param name="pooling">(B, T, D) and a mask (B, T) to (B, D).</param>
+    /// <param name="pooling">(B, T, D) and a mask (B, T) to (B, D′).</param>
     /// <param name="featureCount">D.</param>
     /// <param name="classCount">Number of classes, K.</param>
     public VideoClassifier(
-        nn.Module<Tensor, Tensor> network, nn.Module<Tensor, Tensor, Tensor> pooling, int featureCount, int classCount)
+        nn.Module<Tensor, Tensor> network, TemporalPooling pooling, int featureCount, int classCount)
         : base(nameof(VideoClassifier))
     {
         this.network = network;
         this.pooling = pooling;
         this.featureCount = featureCount;
-        classifier = nn.Linear(featureCount, classCount);
+        classifier = nn.Linear(pooling.OutputFeatures(featureCount), classCount);
         RegisterComponents();
     }
+
+    /// <summary>Throws if a backward pass through the pooling failed: a backward pass cannot throw, and leaves gradients that are not numbers.</summary>
+    /// <exception cref="ArgminLayers.ArgminException">A backward pass failed.</exception>
+    public void ThrowIfFailed() => pooling.ThrowIfFailed();
 
     /// <summary>The scores of every class for every video.</summary>
     /// <returns>(B, K), before softmax.</returns>
@@ -39,7 +44,7 @@ public sealed class VideoClassifier : nn.Module<VideoBatch, Tensor>
     }
 
     /// <summary>The L2-normalised vector of every video.</summary>
-    /// <returns>(B, D).</returns>
+    /// <returns>(B, D′).</returns>
     public Tensor Pool(VideoBatch batch)
     {
         using var scope = NewDisposeScope();

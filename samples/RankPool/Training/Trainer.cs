@@ -97,6 +97,7 @@ public sealed class Trainer(VideoClassifier model, VideoDataSet data, TrainingSe
         var labels = tensor(clips.Select(clip => (long)clip.Label).ToArray()).to(device);
         var loss = nn.functional.cross_entropy(model.call(batch), labels, reduction: nn.Reduction.Sum);
         loss.div(videosPerStep).backward();
+        model.ThrowIfFailed();
         framesTrained += batch.FrameCount;
         return loss.cpu().item<float>();
     }
