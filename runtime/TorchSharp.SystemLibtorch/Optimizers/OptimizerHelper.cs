@@ -116,8 +116,17 @@ public abstract class OptimizerHelper : Optimizer
         _states.Clear();
     }
 
-    private protected void Remember(ParamGroup group, Func<Parameter, OptimizerState> create)
+    private protected void Add(IEnumerable<ParamGroup> groups, OptimizerOptions defaults)
     {
+        _defaults = defaults;
+        foreach (var group in groups)
+            add_param_group(group);
+    }
+
+    /// <summary>Takes a group in: with options of its own or the optimizer's, and a new state for each parameter.</summary>
+    private protected void Remember<TOptions>(ParamGroup group, Func<Parameter, OptimizerState> create) where TOptions : OptimizerOptions, new()
+    {
+        ((TOptions)(group.Options ??= new TOptions())).FillFrom(_defaults);
         group.Options.InitialLearningRate = group.Options.LearningRate!.Value;
         group.Parameters = group.Parameters.ToList();
         _parameter_groups.Add(group);

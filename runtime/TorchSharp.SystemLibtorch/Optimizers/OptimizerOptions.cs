@@ -3,6 +3,16 @@ namespace TorchSharp.Modules;
 /// <summary>What a group of parameters is optimised with; null takes the optimizer's own value.</summary>
 public class OptimizerOptions
 {
+    public OptimizerOptions()
+    {
+    }
+
+    internal OptimizerOptions(double rate)
+    {
+        LearningRate = rate;
+        InitialLearningRate = rate;
+    }
+
     public double? LearningRate { get; set; }
 
     public double InitialLearningRate { get; set; }
@@ -24,4 +34,7 @@ public class OptimizerOptions
         InitialLearningRate = source.InitialLearningRate;
         LearningRate = source.LearningRate;
     }
+
+    /// <summary>Takes what is not set from the optimizer's own options.</summary>
+    internal virtual void FillFrom(OptimizerOptions defaults) => LearningRate ??= defaults.LearningRate;
 }

@@ -23,13 +23,13 @@ public abstract class OptimizerState
     {
     }
 
-    protected static void SaveConditionalStateTensor(BinaryWriter writer, Tensor tensor)
+    protected internal static void SaveConditionalStateTensor(BinaryWriter writer, Tensor tensor)
     {
         writer.Write(tensor is not null);
         tensor?.Save(writer);
     }
 
-    protected static void LoadConditionalStateTensor(BinaryReader reader, ref Tensor result, Device device)
+    protected internal static void LoadConditionalStateTensor(BinaryReader reader, ref Tensor result, Device device)
     {
         result?.Dispose();
         result = null!;
@@ -39,11 +39,11 @@ public abstract class OptimizerState
         result = read.to(device).DetachFromDisposeScope();
     }
 
-    private protected static Tensor Copied(Tensor? source, Tensor? before, Device device)
+    internal static Tensor Copied(Tensor? source, Tensor? before, Device device)
     {
         before?.Dispose();
         return source?.to(device, copy: true).DetachFromDisposeScope()!;
     }
 
-    private protected static Tensor Moved(Tensor? tensor, Device device) => tensor?.to(device, disposeAfter: true).DetachFromDisposeScope()!;
+    internal static Tensor Moved(Tensor? tensor, Device device) => tensor?.to(device, disposeAfter: true).DetachFromDisposeScope()!;
 }

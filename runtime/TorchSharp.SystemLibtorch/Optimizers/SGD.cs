@@ -22,18 +22,7 @@ namespace TorchSharp.Modules
                 throw new ArgumentException($"Invalid weight_decay value: {weight_decay}");
             if (nesterov && (momentum <= 0 || dampening != 0))
                 throw new ArgumentException("Nesterov momentum requires a momentum and zero dampening");
-            _defaults = new Options
-            {
-                LearningRate = lr,
-                InitialLearningRate = lr,
-                momentum = momentum,
-                dampening = dampening,
-                weight_decay = weight_decay,
-                nesterov = nesterov,
-                maximize = maximize,
-            };
-            foreach (var group in parameters)
-                add_param_group(group);
+            Add(parameters, new Options(lr, momentum, dampening, weight_decay, nesterov, maximize));
         }
 
         public double Momentum
@@ -42,18 +31,7 @@ namespace TorchSharp.Modules
             set => ((Options)_defaults).momentum = value;
         }
 
-        public override void add_param_group(Modules.ParamGroup param_group)
-        {
-            var defaults = (Options)_defaults;
-            var options = (Options)(param_group.Options ??= new Options());
-            options.LearningRate ??= defaults.LearningRate;
-            options.momentum ??= defaults.momentum;
-            options.dampening ??= defaults.dampening;
-            options.weight_decay ??= defaults.weight_decay;
-            options.nesterov ??= defaults.nesterov;
-            options.maximize ??= defaults.maximize;
-            Remember(param_group, p => new State(p));
-        }
+        public override void add_param_group(Modules.ParamGroup param_group) => Remember<Options>(param_group, p => new State(p));
 
         public override Tensor step(Func<Tensor> closure = null!) => _step<ParamGroup>(Step, closure);
 
@@ -100,6 +78,13 @@ namespace TorchSharp.Modules
             public bool? nesterov;
             public bool? maximize;
 
+            public Options()
+            {
+            }
+
+            internal Options(double lr, double momentum, double dampening, double weight_decay, bool nesterov, bool maximize) : base(lr) =>
+                (this.momentum, this.dampening, this.weight_decay, this.nesterov, this.maximize) = (momentum, dampening, weight_decay, nesterov, maximize);
+
             public override void SaveStateDict(BinaryWriter writer)
             {
                 base.SaveStateDict(writer);
@@ -125,6 +110,17 @@ namespace TorchSharp.Modules
                 base.LoadStateDict(source);
                 var other = (Options)source;
                 (momentum, dampening, weight_decay, nesterov, maximize) = (other.momentum, other.dampening, other.weight_decay, other.nesterov, other.maximize);
+            }
+
+            internal override void FillFrom(OptimizerOptions defaults)
+            {
+                base.FillFrom(defaults);
+                var own = (Options)defaults;
+                momentum ??= own.momentum;
+                dampening ??= own.dampening;
+                weight_decay ??= own.weight_decay;
+                nesterov ??= own.nesterov;
+                maximize ??= own.maximize;
             }
         }
 
@@ -168,7 +164,7 @@ namespace TorchSharp.Modules
             }
 
             public ParamGroup(IEnumerable<Parameter> parameters, double lr = 0.001, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false)
-                : base(parameters, new Options { LearningRate = lr, momentum = momentum, dampening = dampening, weight_decay = weight_decay, nesterov = nesterov, maximize = maximize })
+                : base(parameters, new Options(lr, momentum, dampening, weight_decay, nesterov, maximize))
             {
             }
 
