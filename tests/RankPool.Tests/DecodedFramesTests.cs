@@ -17,8 +17,8 @@ public class DecodedFramesTests
             var data = decoded.Of(Data(training, evaluation));
             for (var epoch = 0; epoch < 3; epoch++)
             {
-                data.Training[0].Read().Pixels.ShouldBe([1, 2, 3]);
-                data.Evaluation[0].Read().Pixels.ShouldBe([4]);
+                data.Training[0].Read().AllPixels().ShouldBe([1, 2, 3]);
+                data.Evaluation[0].Read().AllPixels().ShouldBe([4]);
             }
             (data.Training[0].Name, data.Evaluation[0].Label).ShouldBe(("a", 1));
             folder = decoded.Path;
@@ -41,7 +41,7 @@ public class DecodedFramesTests
         public override Video Read()
         {
             Decoded++;
-            return new Video(Size, Pixels);
+            return new VideoInMemory(Size, Pixels);
         }
     }
 }

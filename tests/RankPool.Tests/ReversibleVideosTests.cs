@@ -20,8 +20,8 @@ public class ReversibleVideosTests
             pair[1].Label.ShouldBe(pair[0].Label ^ 1);
             twin.Frames.ShouldBe(video.Frames);
             for (var t = 0; t < video.Frames; t++)
-                twin.Frame(t).SequenceEqual(video.Frame(video.Frames - 1 - t)).ShouldBeTrue($"{pair[0].Name}, frame {t}");
-            video.Frame(0).SequenceEqual(video.Frame(video.Frames - 1)).ShouldBeFalse();
+                twin.FramePixels(t).SequenceEqual(video.FramePixels(video.Frames - 1 - t)).ShouldBeTrue($"{pair[0].Name}, frame {t}");
+            video.FramePixels(0).SequenceEqual(video.FramePixels(video.Frames - 1)).ShouldBeFalse();
         }
         data.Evaluation.GroupBy(clip => clip.Label).ShouldAllBe(group => group.Count() == 3);
     }
@@ -95,14 +95,14 @@ public class ReversibleVideosTests
     [Fact]
     public void A_video_is_a_positive_number_of_whole_frames()
     {
-        Should.Throw<ArgumentException>(() => new Video(new FrameSize(2, 2, 1), []));
-        Should.Throw<ArgumentException>(() => new Video(new FrameSize(2, 2, 1), new byte[6]));
-        new Video(new FrameSize(2, 1, 1), [1, 2, 3, 4, 5, 6]).Reversed().Pixels.ShouldBe([5, 6, 3, 4, 1, 2]);
+        Should.Throw<ArgumentException>(() => new VideoInMemory(new FrameSize(2, 2, 1), []));
+        Should.Throw<ArgumentException>(() => new VideoInMemory(new FrameSize(2, 2, 1), new byte[6]));
+        new VideoInMemory(new FrameSize(2, 1, 1), [1, 2, 3, 4, 5, 6]).Reversed().Pixels.ShouldBe([5, 6, 3, 4, 1, 2]);
     }
 
-    private static (double Light, double X, double Y) Measure(Video video, int t)
+    private static (double Light, double X, double Y) Measure(VideoInMemory video, int t)
     {
-        var frame = video.Frame(t);
+        var frame = video.FramePixels(t);
         var background = frame.ToArray().Min();
         var (light, x, y) = (0.0, 0.0, 0.0);
         for (var i = 0; i < frame.Length; i++)
@@ -118,5 +118,5 @@ public class ReversibleVideosTests
     private static List<string> Pixels(int seed, Evaluation evaluation) =>
         [.. ReversibleVideos.Create(seed, evaluation, 2, 2).Evaluation.Select(Hex)];
 
-    private static string Hex(Clip clip) => Convert.ToHexString(clip.Read().Pixels);
+    private static string Hex(Clip clip) => Convert.ToHexString(clip.Read().AllPixels());
 }

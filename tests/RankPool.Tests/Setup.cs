@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using RankPool.Data;
 using TorchSharp;
 
 // The count of live tensors is one for the process.
@@ -46,4 +47,19 @@ internal sealed class Culture : IDisposable
     public Culture(string name) => CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(name);
 
     public void Dispose() => CultureInfo.CurrentCulture = before;
+}
+
+/// <summary>The pixels of a video wherever they lie.</summary>
+internal static class VideoPixels
+{
+    public static byte[] AllPixels(this Video video) => Copy(video, 0, video.Frames);
+
+    public static byte[] FramePixels(this Video video, int t) => Copy(video, t, 1);
+
+    private static byte[] Copy(Video video, int first, int count)
+    {
+        var pixels = new byte[count * video.Size.Bytes];
+        video.CopyFrames(first, pixels);
+        return pixels;
+    }
 }

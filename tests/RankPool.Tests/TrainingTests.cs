@@ -121,7 +121,7 @@ public class TrainingTests
         var data = ReversibleVideos.Create(seed, Evaluation.Validation, scenes, 4) with { OnDisk = onDisk };
         manual_seed(seed);
         using var model = new VideoClassifier(
-            new ConvNet(data.FrameSize, settings.FeatureCount), new PoolingChoice(pooling, hessian).Create(10, 0.1), settings.FeatureCount, data.Classes.Count);
+            new TinyNet(data.FrameSize, settings.FeatureCount), new PoolingChoice(pooling, hessian).Create(10, 0.1), data.Classes.Count);
         return new Trainer(model, data, settings, seed, CPU).Run(new Listener(report), interrupted);
     }
 

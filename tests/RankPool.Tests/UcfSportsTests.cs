@@ -117,7 +117,7 @@ public class UcfSportsTests(SynthesizedUcfSports synthesized) : IClassFixture<Sy
         var pixels = new byte[3 * 64 * 48 * 3];
         for (var i = 0; i < pixels.Length; i++)
             pixels[i] = colours[i / (64 * 48 * 3) * 3 + i % 3];
-        Ffmpeg.Encode(new Video(new FrameSize(64, 48, 3), pixels), folder.Path, ["-c:v", "mpeg4", "-q:v", "2", "a (1).avi"]);
+        Ffmpeg.Encode(new VideoInMemory(new FrameSize(64, 48, 3), pixels), folder.Path, ["-c:v", "mpeg4", "-q:v", "2", "a (1).avi"]);
 
         var video = Ffmpeg.Decode(folder["a (1).avi"], new FrameSize(8, 8, 3));
 
@@ -131,7 +131,7 @@ public class UcfSportsTests(SynthesizedUcfSports synthesized) : IClassFixture<Sy
     {
         // Lifting moves up, Diving shows the same scene moving down: its first frame resembles the other's last.
         var size = new FrameSize(32, 24, 1);
-        Video Read(string folder) => Ffmpeg.Decode(Directory.GetFiles(synthesized.Clip(folder, "001"), "*.avi")[0], size);
+        VideoInMemory Read(string folder) => Ffmpeg.Decode(Directory.GetFiles(synthesized.Clip(folder, "001"), "*.avi")[0], size);
         var (lifting, diving) = (Read("Lifting"), Read("Diving-Side"));
 
         diving.Frames.ShouldBe(lifting.Frames);

@@ -15,12 +15,12 @@ public class VideoClassifierTests
     {
         using var scope = NewDisposeScope();
         var size = new FrameSize(2, 1, 3);
-        using var batch = VideoBatch.Of([new Video(size, [0, 51, 102, 153, 204, 255]), new Video(size, [.. Enumerable.Range(0, 12).Select(i => (byte)i)])], CPU);
+        using var batch = VideoBatch.Of([new VideoInMemory(size, [0, 51, 102, 153, 204, 255]), new VideoInMemory(size, [.. Enumerable.Range(0, 12).Select(i => (byte)i)])], CPU);
 
         batch.FrameCount.ShouldBe(3);
-        batch.Frames.shape.ShouldBe([3, 3, 1, 2]);
+        batch.Frames(0, 3).shape.ShouldBe([3, 3, 1, 2]);
         // Channels come before rows and columns, and 255 is 1.
-        batch.Frames[0].reshape(-1).data<float>().ToArray().ShouldBe([0f, 0.6f, 0.2f, 0.8f, 0.4f, 1f], 1e-6);
+        batch.Frames(0, 1)[0].reshape(-1).data<float>().ToArray().ShouldBe([0f, 0.6f, 0.2f, 0.8f, 0.4f, 1f], 1e-6);
         batch.Slots.data<long>().ToArray().ShouldBe([1, 0, 2, 3]);
         batch.Mask.reshape(-1).data<float>().ToArray().ShouldBe([1f, 0f, 1f, 1f]);
     }
@@ -28,7 +28,7 @@ public class VideoClassifierTests
     [Fact]
     public void Videos_of_two_frame_sizes_are_not_one_batch() =>
         Should.Throw<ArgumentException>(() => VideoBatch.Of(
-            [new Video(new FrameSize(2, 1, 1), new byte[2]), new Video(new FrameSize(1, 1, 1), new byte[1])], CPU));
+            [new VideoInMemory(new FrameSize(2, 1, 1), new byte[2]), new VideoInMemory(new FrameSize(1, 1, 1), new byte[1])], CPU));
 
     [Theory]
     [MemberData(nameof(PoolingTests.Choices), MemberType = typeof(PoolingTests))]
@@ -66,14 +66,14 @@ public class VideoClassifierTests
         }
     }
 
-    private static List<Video> Videos(int scenes) =>
-        [.. ReversibleVideos.Create(1, Evaluation.Test, 1, scenes).Evaluation.Where(clip => clip.Label % 2 == 0).Select(clip => clip.Read())];
+    private static List<VideoInMemory> Videos(int scenes) =>
+        [.. ReversibleVideos.Create(1, Evaluation.Test, 1, scenes).Evaluation.Where(clip => clip.Label % 2 == 0).Select(clip => (VideoInMemory)clip.Read())];
 
     private static VideoClassifier Model(PoolingChoice choice)
     {
         manual_seed(7);
         return new VideoClassifier(
-            new ConvNet(ReversibleVideos.FrameSize, 16), choice.Create(C: 10, epsilon: 0.1), 16, 10);
+            new TinyNet(ReversibleVideos.FrameSize, 16), choice.Create(C: 10, epsilon: 0.1), 10);
     }
 
     private static float[] Floats(Tensor tensor) => tensor.detach().reshape(-1).contiguous().data<float>().ToArray();

@@ -77,8 +77,8 @@ internal sealed record Experiment
         torch.manual_seed(Seed);
         var device = torch.device(Device);
         using var pooling = choice.Create(Settings.C, Settings.Epsilon);
-        using var network = new ConvNet(data.FrameSize, Settings.FeatureCount);
-        using var model = new VideoClassifier(network, pooling, Settings.FeatureCount, data.Classes.Count);
+        using var network = NetworkChoice.Of(Settings.Network).Create(data.FrameSize, Settings.FeatureCount);
+        using var model = new VideoClassifier(network, pooling, data.Classes.Count) { FramesPerChunk = Settings.FramesPerChunk };
         model.to(device);
         return new Trainer(model, data, Settings, Seed, device).Run(progress, interrupted);
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using RankPool.Data;
 using RankPool.Data.Reversible;
 using RankPool.Data.UcfSports;
+using RankPool.Networks;
 using RankPool.Training;
 using TorchSharp;
 using static RankPool.Commands.CommandOptions;
@@ -12,7 +13,6 @@ namespace RankPool.Commands;
 internal sealed class ExperimentOptions
 {
     private const int StandardScenes = 40;
-    private const int StandardFrameSide = 32;
 
     private readonly Option<string> data = Word(
         "--data", "The videos: rendered ones with their reversals, or a UCF-Sports folder.",
@@ -26,8 +26,18 @@ internal sealed class ExperimentOptions
     private readonly Option<int?> scenes = Whole(
         "--scenes", $"Rendered scenes per motion for training, half as many for evaluation; each gives two videos. [default: {StandardScenes}]", 2, 10_000);
 
+    private readonly Option<string> net = Word(
+        "--net", "The network that sees one frame at a time.", NetworkChoice.Tiny.Name, [.. NetworkChoice.All.Select(choice => choice.Name)]);
+
     private readonly Option<int?> frameSide = Whole(
-        "--frame-side", $"Pixels to which the frames of a data set on disk are resized, in width and height. [default: {StandardFrameSide}]", 8, 512);
+        "--frame-side",
+        "Pixels to which the frames of a data set on disk are resized, in width and height. [default: "
+            + string.Join(", ", NetworkChoice.All.Select(choice => $"{choice.FrameSide} for {choice.Name}")) + "]", 8, 512);
+
+    private readonly Option<int?> framesPerChunk = Whole(
+        "--frames-per-chunk",
+        "Most frames that go through the network at once; longer videos are computed once more in the backward pass, so that memory does not grow with them. [default: "
+            + string.Join(", ", NetworkChoice.All.Select(choice => $"{choice.FramesPerChunk} for {choice.Name}")) + "]", 1);
 
     private readonly Option<int?> seed = Whole("--seed", "Decides the rendered videos, the first weights and the order of training. [default: 0]", 0);
     private readonly Option<int?> epochs = Whole(
@@ -40,7 +50,7 @@ internal sealed class ExperimentOptions
         "--learning-rate", "Adam's first learning rate; it falls to a tenth." + Standard(settings => settings.LearningRate));
 
     private readonly Option<int?> features = Whole(
-        "--features", "Features per frame." + Standard(settings => settings.FeatureCount), 1, 65_536);
+        "--features", "Features per frame of the tiny network." + Standard(settings => settings.FeatureCount), 1, 65_536);
 
     private readonly Option<double?> c = Positive(
         "--C", "Rank pooling's weight of the regression loss." + Standard(settings => settings.C));
@@ -60,7 +70,7 @@ internal sealed class ExperimentOptions
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])
-            [data, root, evaluateOn, scenes, frameSide, seed, epochs, batchSize, learningRate, features, c, epsilon, device, output, json])
+            [data, root, evaluateOn, scenes, net, frameSide, framesPerChunk, seed, epochs, batchSize, learningRate, features, c, epsilon, device, output, json])
         {
             command.Add(option);
         }
@@ -78,7 +88,14 @@ internal sealed class ExperimentOptions
         Refuse(arguments, scenes, onDisk, "belongs to --data reversible");
 
         var standard = onDisk ? TrainingSettings.OnDisk : TrainingSettings.Embedded;
-        var side = arguments.GetValue(frameSide) ?? StandardFrameSide;
+        var network = NetworkChoice.Of(arguments.GetRequiredValue(net));
+        if (!onDisk && network != NetworkChoice.Tiny)
+            throw new UsageException($"--net {network.Name} needs frames in colour of at least {network.LeastFrameSide} pixels, and --data reversible has none; use --net tiny or data on disk.");
+        if (network.FeatureCount is { } fixedCount)
+            Refuse(arguments, features, true, $"belongs to --net tiny; {network.Name} has {fixedCount} features");
+        var side = arguments.GetValue(frameSide) ?? network.FrameSide;
+        if (side < network.LeastFrameSide)
+            throw new UsageException(FormattableString.Invariant($"--frame-side is {side}; --net {network.Name} needs at least {network.LeastFrameSide}."));
         var rate = arguments.GetValue(learningRate) ?? standard.LearningRate;
         return new Experiment
         {
@@ -96,7 +113,9 @@ internal sealed class ExperimentOptions
                 BatchSize = arguments.GetValue(batchSize) ?? standard.BatchSize,
                 LearningRate = rate,
                 FinalLearningRate = rate / 10,
-                FeatureCount = arguments.GetValue(features) ?? standard.FeatureCount,
+                Network = network.Name,
+                FramesPerChunk = arguments.GetValue(framesPerChunk) ?? network.FramesPerChunk,
+                FeatureCount = network.FeatureCount ?? arguments.GetValue(features) ?? standard.FeatureCount,
                 C = arguments.GetValue(c) ?? standard.C,
                 Epsilon = arguments.GetValue(epsilon) ?? standard.Epsilon,
             },

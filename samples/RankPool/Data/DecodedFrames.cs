@@ -26,8 +26,8 @@ public sealed class DecodedFrames : IDisposable
         public override Video Read()
         {
             if (System.IO.File.Exists(File))
-                return new Video(Size, System.IO.File.ReadAllBytes(File));
-            var video = Clip.Read();
+                return VideoInFile.Open(Size, File);
+            var video = (VideoInMemory)Clip.Read();
             try
             {
                 System.IO.File.WriteAllBytes(File, video.Pixels);

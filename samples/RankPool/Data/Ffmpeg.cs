@@ -8,14 +8,14 @@ public static class Ffmpeg
 {
     /// <summary>Decodes a video file, every frame resized.</summary>
     /// <exception cref="DataException">The file does not decode, or there is no ffmpeg.</exception>
-    public static Video Decode(string file, FrameSize size) => Decode(file, ["-i", file], feed: null, size);
+    public static VideoInMemory Decode(string file, FrameSize size) => Decode(file, ["-i", file], feed: null, size);
 
     /// <summary>Decodes JPEG files, one frame each, every frame resized.</summary>
     /// <param name="folder">What messages call the video.</param>
     /// <param name="files">The frames in order.</param>
     /// <param name="size">The size that frames get.</param>
     /// <exception cref="DataException">A file cannot be read, or the frames do not decode, or there is no ffmpeg.</exception>
-    public static Video DecodeJpegs(string folder, IReadOnlyList<string> files, FrameSize size)
+    public static VideoInMemory DecodeJpegs(string folder, IReadOnlyList<string> files, FrameSize size)
     {
         // Through the pipe, because the names in real data sets (spaces, parentheses, gaps) fit no pattern.
         void Feed(Stream input)
@@ -38,7 +38,7 @@ public static class Ffmpeg
     /// <param name="folder">Where ffmpeg runs: relative output names are files in it.</param>
     /// <param name="outputs">ffmpeg's output options and file names.</param>
     /// <exception cref="DataException">The files cannot be written, or there is no ffmpeg.</exception>
-    public static void Encode(Video video, string folder, IEnumerable<string> outputs)
+    public static void Encode(VideoInMemory video, string folder, IEnumerable<string> outputs)
     {
         string[] input =
         [
@@ -50,7 +50,7 @@ public static class Ffmpeg
             throw new DataException($"ffmpeg could not write a video into '{folder}': {error}");
     }
 
-    private static Video Decode(string name, string[] input, Action<Stream>? feed, FrameSize size)
+    private static VideoInMemory Decode(string name, string[] input, Action<Stream>? feed, FrameSize size)
     {
         string[] output =
         [
@@ -60,7 +60,7 @@ public static class Ffmpeg
         var (exitCode, pixels, error) = Run([.. input, .. output], Environment.CurrentDirectory, feed);
         if (exitCode != 0 || pixels.Length == 0 || pixels.Length % size.Bytes != 0)
             throw new DataException($"'{name}' does not decode: {(error == "" ? "it holds no frame." : error)}");
-        return new Video(size, pixels);
+        return new VideoInMemory(size, pixels);
     }
 
     private static string PixelFormat(FrameSize size) => size.Channels switch

@@ -13,33 +13,24 @@ public readonly record struct FrameSize(int Width, int Height, int Channels)
 }
 
 /// <summary>A decoded video: frames one after the other, each row by row, the channels of a pixel together.</summary>
-public sealed class Video
+/// <param name="size">The size of every frame.</param>
+/// <param name="frames">The number of frames, T, at least 1.</param>
+public abstract class Video(FrameSize size, int frames) : IDisposable
 {
-    public Video(FrameSize size, byte[] pixels)
-    {
-        if (pixels.Length == 0 || pixels.Length % size.Bytes != 0)
-            throw new ArgumentException($"{pixels.Length} bytes are not a positive number of {size} frames.", nameof(pixels));
-        Size = size;
-        Pixels = pixels;
-    }
-
-    public FrameSize Size { get; }
-
-    /// <summary>The pixels, (T, H, W, C) in row-major order.</summary>
-    public byte[] Pixels { get; }
+    public FrameSize Size { get; } = size;
 
     /// <summary>The number of frames, T.</summary>
-    public int Frames => Pixels.Length / Size.Bytes;
+    public int Frames { get; } = frames;
 
-    /// <summary>The pixels of frame <paramref name="t"/>, counted from 0.</summary>
-    public ReadOnlySpan<byte> Frame(int t) => Pixels.AsSpan(t * Size.Bytes, Size.Bytes);
+    /// <summary>Copies frames, (count, H, W, C) in row-major order.</summary>
+    /// <param name="first">The first of them, counted from 0.</param>
+    /// <param name="pixels">As long as the frames that are wanted.</param>
+    /// <exception cref="DataException">The frames cannot be read.</exception>
+    public abstract void CopyFrames(int first, Span<byte> pixels);
 
-    /// <summary>The same frames, bit by bit, in reverse order.</summary>
-    public Video Reversed()
-    {
-        var reversed = new byte[Pixels.Length];
-        for (var t = 0; t < Frames; t++)
-            Frame(t).CopyTo(reversed.AsSpan((Frames - 1 - t) * Size.Bytes));
-        return new Video(Size, reversed);
-    }
+    public virtual void Dispose() => GC.SuppressFinalize(this);
+
+    private protected static int CountFrames(FrameSize size, long bytes) => bytes > 0 && bytes % size.Bytes == 0
+        ? checked((int)(bytes / size.Bytes))
+        : throw new ArgumentException($"{bytes} bytes are not a positive number of {size} frames.", nameof(bytes));
 }

@@ -95,11 +95,10 @@ public sealed class Trainer(VideoClassifier model, VideoDataSet data, TrainingSe
         using var batch = Read(clips);
         using Scalar videosPerStep = stepLength;
         var labels = tensor(clips.Select(clip => (long)clip.Label).ToArray()).to(device);
-        var loss = nn.functional.cross_entropy(model.call(batch), labels, reduction: nn.Reduction.Sum);
-        loss.div(videosPerStep).backward();
-        model.ThrowIfFailed();
+        var loss = model.AccumulateGradient(
+            batch, scores => nn.functional.cross_entropy(scores, labels, reduction: nn.Reduction.Sum).div(videosPerStep));
         framesTrained += batch.FrameCount;
-        return loss.cpu().item<float>();
+        return loss * stepLength;
     }
 
     private static string Explain(ArgminException exception, int epoch)

@@ -1,3 +1,5 @@
+using RankPool.Networks;
+
 namespace RankPool.Training;
 
 /// <summary>
@@ -18,6 +20,12 @@ public sealed record TrainingSettings
 
     /// <summary>Adam's learning rate in the last epoch.</summary>
     public required double FinalLearningRate { get; init; }
+
+    /// <summary>The frame network's name.</summary>
+    public string Network { get; init; } = NetworkChoice.Tiny.Name;
+
+    /// <summary>Most frames that go through the frame network at once.</summary>
+    public int FramesPerChunk { get; init; } = NetworkChoice.Tiny.FramesPerChunk;
 
     /// <summary>Features per frame, D.</summary>
     public int FeatureCount { get; init; } = 64;

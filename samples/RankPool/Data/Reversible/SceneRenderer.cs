@@ -4,12 +4,12 @@ namespace RankPool.Data.Reversible;
 public static class SceneRenderer
 {
     /// <summary>Renders all frames; the noise comes from <paramref name="random"/>, so equal states give equal bytes.</summary>
-    public static Video Render(Scene scene, FrameSize size, Random random)
+    public static VideoInMemory Render(Scene scene, FrameSize size, Random random)
     {
         var pixels = new byte[scene.Frames * size.Bytes];
         for (var t = 0; t < scene.Frames; t++)
             RenderFrame(scene, scene.At(t), size, random, pixels.AsSpan(t * size.Bytes, size.Bytes));
-        return new Video(size, pixels);
+        return new VideoInMemory(size, pixels);
     }
 
     private static void RenderFrame(Scene scene, Pose pose, FrameSize size, Random random, Span<byte> frame)

@@ -4,21 +4,21 @@ using static TorchSharp.torch;
 
 namespace RankPool.Networks;
 
-/// <summary>
-/// A small ConvNet that sees one frame at a time: three blocks of convolution, ReLU and 2 × 2 max pooling,
-/// then a linear layer with ReLU.
-/// </summary>
-public sealed class ConvNet : nn.Module<Tensor, Tensor>
+/// <summary>A small ConvNet: three blocks of convolution, ReLU and 2 × 2 max pooling, then a linear layer with ReLU.</summary>
+public sealed class TinyNet : FrameNetwork
 {
+    /// <summary>Frames need this many pixels in width and height.</summary>
+    public const int LeastSide = 8;
+
     private readonly Conv2d conv1;
     private readonly Conv2d conv2;
     private readonly Conv2d conv3;
     private readonly MaxPool2d pool;
     private readonly Linear features;
 
-    /// <param name="size">The frames' size; both sides at least 8 pixels.</param>
+    /// <param name="size">The frames' size; both sides at least <see cref="LeastSide"/> pixels.</param>
     /// <param name="featureCount">Features per frame, D.</param>
-    public ConvNet(Data.FrameSize size, int featureCount) : base(nameof(ConvNet))
+    public TinyNet(Data.FrameSize size, int featureCount) : base(nameof(TinyNet), featureCount)
     {
         conv1 = nn.Conv2d(size.Channels, 8, 3, padding: 1);
         conv2 = nn.Conv2d(8, 16, 3, padding: 1);
@@ -28,15 +28,11 @@ public sealed class ConvNet : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>The features of every frame.</summary>
-    /// <param name="frames">(N, C, H, W).</param>
-    /// <returns>(N, D), not negative.</returns>
-    public override Tensor forward(Tensor frames)
+    protected override Tensor Features(Tensor x)
     {
-        using var scope = NewDisposeScope();
-        var x = pool.call(conv1.call(frames).relu());
+        x = pool.call(conv1.call(x).relu());
         x = pool.call(conv2.call(x).relu());
         x = pool.call(conv3.call(x).relu());
-        return features.call(x.flatten(1)).relu().MoveToOuterDisposeScope();
+        return features.call(x.flatten(1)).relu();
     }
 }
