@@ -5,5 +5,6 @@ using ArgminLayers.Benchmarks.Binding;
 var root = new RootCommand("Measures this library side by side with what a user would pick instead.")
 {
     BindingCommand.Create(),
+    BindingCommand.CreateWorker(),
 };
 return root.Parse(args).Invoke();

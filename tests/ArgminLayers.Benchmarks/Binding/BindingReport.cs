@@ -1,4 +1,5 @@
 using System.Globalization;
+using Spectre.Console;
 using TorchSharp;
 
 namespace ArgminLayers.Benchmarks.Binding;
@@ -8,40 +9,54 @@ internal static class BindingReport
 {
     private static readonly Dictionary<string, double> MostTimesPython = new()
     {
-        [BindingBenchmark.Add] = 1.1,
-        [BindingBenchmark.MatrixProduct] = 1.1,
-        [BindingBenchmark.Function] = 1.0,
+        [BindingOperations.Add] = 1.1,
+        [BindingOperations.MatrixProduct] = 1.1,
+        [BindingOperations.Function] = 1.0,
     };
 
     private static readonly Dictionary<string, double> MostNanoseconds = new()
     {
-        [BindingBenchmark.Shape] = 50,
-        [BindingBenchmark.Item] = 200,
+        [BindingOperations.Shape] = 50,
+        [BindingOperations.Item] = 200,
     };
 
-    internal static void Print(IReadOnlyDictionary<string, double> here, (string? Version, IReadOnlyDictionary<string, double> Nanoseconds) python)
+    private const int WidthInAFile = 120;
+
+    internal static void Print(IAnsiConsole console, BindingComparison comparison)
     {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"libtorch {torch.__version__} through {typeof(torch).Assembly.GetName().Name}, one thread; Python: {python.Version ?? "no torch found"}"));
-        Console.WriteLine($"{"",-38}{"here, ns",12}{"Python, ns",12}{"ratio",8}  bar");
-        foreach (var (name, time) in here)
-        {
-            bool compared = python.Nanoseconds.TryGetValue(name, out double other);
-            string ratio = compared ? Format(time / other, "0.00") : "–";
-            Console.WriteLine($"{name,-38}{Format(time, "0"),12}{(compared ? Format(other, "0") : "–"),12}{ratio,8}  {Verdict(name, time, compared ? time / other : null)}");
-        }
-        Console.WriteLine($"reading a shape allocates {Format(BindingBenchmark.ShapeAllocation(), "0.#")} bytes");
+        if (Console.IsOutputRedirected)
+            console.Profile.Width = WidthInAFile;
+        string binding = typeof(torch).Assembly.GetName().Name!;
+        string python = comparison.PythonVersion is { } version ? $"torch {version}" : $"not compared, {comparison.WhyAlone}";
+        console.MarkupLineInterpolated($"libtorch {comparison.Version} through {binding}, one thread; Python: {python}");
+        console.MarkupLineInterpolated($"Medians over {comparison.Processes} processes of each (in brackets the least and the most of a process):");
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("Operation");
+        foreach (string title in new[] { "Here, ns", "Python, ns", "Ratio" })
+            table.AddColumn(new TableColumn(title).RightAligned());
+        table.AddColumn("Bar");
+        foreach (var (name, row) in comparison.Rows)
+            table.AddRow(name, Spread(row.Here, "0"), row.Python.Count == 0 ? "–" : Format(BindingComparison.Median(row.Python), "0"), Spread(row.Ratios, "0.00"), Verdict(name, row));
+        console.Write(table);
+        console.MarkupLineInterpolated($"Reading a shape allocates {Format(BindingOperations.ShapeAllocation(), "0.#")} bytes.");
     }
 
     // The bars are SystemLibtorch's; TorchSharp promises none.
-    private static string Verdict(string name, double time, double? ratio)
+    private static string Verdict(string name, BindingComparison.Row row)
     {
         if (typeof(torch).Assembly.GetName().Name == "TorchSharp")
             return "";
         if (MostNanoseconds.TryGetValue(name, out double limit))
-            return $"≤ {Format(limit, "0")} ns: {(time <= limit ? "met" : "missed")}";
-        if (MostTimesPython.TryGetValue(name, out double times))
-            return $"≤ {Format(times, "0.0")} × Python: {(ratio is null ? "not compared" : ratio <= times ? "met" : "missed")}";
-        return "";
+            return $"≤ {Format(limit, "0")} ns: {(BindingComparison.Median(row.Here) <= limit ? "met" : "missed")}";
+        if (!MostTimesPython.TryGetValue(name, out double times))
+            return "";
+        string kept = row.Python.Count == 0 ? "not compared" : BindingComparison.Median(row.Ratios) <= times ? "met" : "missed";
+        return $"≤ {Format(times, "0.0")} × Python: {kept}";
+    }
+
+    private static string Spread(IEnumerable<double> values, string format)
+    {
+        double[] all = [.. values];
+        return all.Length == 0 ? "–" : $"{Format(BindingComparison.Median(all), format)} ({Format(all.Min(), format)}–{Format(all.Max(), format)})";
     }
 
     private static string Format(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);

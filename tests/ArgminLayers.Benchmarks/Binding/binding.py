@@ -1,22 +1,18 @@
-"""The measurements of BindingBenchmark.cs in Python: binding.py ROUNDS writes nanoseconds per operation as JSON."""
-import json
+"""BindingWorker.cs in Python: writes its torch's version, then answers each line "SLICES COUNT NAME" with nanoseconds per operation."""
 import sys
 import time
 
 import torch
 
 torch.set_num_threads(1)
-rounds = int(sys.argv[1])
+WARM_UP = 0.7  # seconds
 
 
-def measure(count, operation):
-    best = float("inf")
-    for _ in range(rounds + 1):
-        start = time.perf_counter_ns()
-        for _ in range(count):
-            operation()
-        best = min(best, (time.perf_counter_ns() - start) / count)
-    return best
+def slice_of(count, operation):
+    start = time.perf_counter_ns()
+    for _ in range(count):
+        operation()
+    return (time.perf_counter_ns() - start) / count
 
 
 class Twice(torch.autograd.Function):
@@ -45,11 +41,23 @@ def training_step():
     optimizer.step()
 
 
-print(json.dumps({"version": torch.__version__, "nanoseconds": {
-    "add, 4 elements": measure(20_000, lambda: small.add(other)),
-    "matmul 16×16": measure(10_000, lambda: matrix.matmul(matrix)),
-    "shape": measure(200_000, lambda: small.shape),
-    "item": measure(100_000, lambda: number.item()),
-    "custom function, forward + backward": measure(3_000, lambda: Twice.apply(leaf).backward(weights)),
-    "MLP training step": measure(200, training_step),
-}}))
+operations = {
+    "add, 4 elements": lambda: small.add(other),
+    "matmul 16×16": lambda: matrix.matmul(matrix),
+    "shape": lambda: small.shape,
+    "item": lambda: number.item(),
+    "custom function, forward + backward": lambda: Twice.apply(leaf).backward(weights),
+    "MLP training step": training_step,
+}
+sys.stdin.reconfigure(encoding="utf-8")
+print(torch.__version__, flush=True)
+warm = set()
+for request in sys.stdin:
+    slices, count, name = request.rstrip("\n").split(" ", 2)
+    operation = operations[name]
+    if name not in warm:
+        warm.add(name)
+        end = time.monotonic() + WARM_UP
+        while time.monotonic() < end:
+            operation()
+    print(*(slice_of(int(count), operation) for _ in range(int(slices))), flush=True)
