@@ -36,6 +36,10 @@ require_ffmpeg() {
     command -v ffmpeg > /dev/null && command -v ffprobe > /dev/null || install "ffmpeg" ffmpeg
 }
 
+require_liblinear() {
+    command -v liblinear-train > /dev/null || install "liblinear, which pooled vectors are compared with" liblinear-tools
+}
+
 has_system_libtorch() {
     [ -n "${LIBTORCH:-}" ] || { [ -d /usr/include/torch/csrc ] && compgen -G '/usr/lib/*-linux-gnu/libtorch_cpu.so' > /dev/null; }
 }

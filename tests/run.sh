@@ -6,6 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 . runtime/setup.sh
 require_torchsharp
 require_ffmpeg
+require_liblinear
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT

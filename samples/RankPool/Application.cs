@@ -22,6 +22,8 @@ public static class Application
             CompareCommand.Create(output, error, interrupted),
             TrainCommand.Create(output, error, interrupted),
             SynthesizeCommand.Create(output, interrupted),
+            PoolCommand.Create(output, error, interrupted),
+            MergeCommand.Create(output, interrupted),
         };
         try
         {

@@ -46,9 +46,22 @@ internal static class CommandOptions
     public static Option<double?> NotNegative(string name, string description) =>
         Number(name, description, NumberStyles.Float, (double value) => value >= 0 && double.IsFinite(value), "it must be a number from 0 on");
 
-    /// <summary>An option that takes a folder.</summary>
-    public static Option<string?> Folder(string name, string description) =>
-        new(name) { Description = description, HelpName = "DIR" };
+    /// <summary>An option that takes a folder, or what <paramref name="what"/> says.</summary>
+    public static Option<string?> Folder(string name, string description, string what = "DIR") =>
+        new(name) { Description = description, HelpName = what };
+
+    /// <summary>An option that takes a part of a whole, I/N. Left out, it is null.</summary>
+    public static Option<(int Part, int Of)?> Share(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "I/N",
+        CustomParser = result => Token(result).Split('/') is [var i, var n]
+            && int.TryParse(i, NumberStyles.None, CultureInfo.InvariantCulture, out var part)
+            && int.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out var of)
+            && part >= 1 && part <= of
+                ? (part, of)
+                : Refuse<(int, int)?>(result, name, "it must be I/N with I from 1 to N, for example 3/16"),
+    };
 
     private static Option<T?> Number<T>(string name, string description, NumberStyles style, Func<T, bool> allowed, string rule)
         where T : struct, INumber<T> => new(name)
