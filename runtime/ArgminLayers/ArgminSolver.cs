@@ -1,4 +1,5 @@
 using ArgminLayers.Batching;
+using ArgminLayers.Checking;
 using ArgminLayers.Differentiation;
 using ArgminLayers.Hessians;
 using ArgminLayers.Solvers;
@@ -93,6 +94,28 @@ public sealed class ArgminSolver
     /// <remarks>A backward pass cannot throw: its failure gives NaN gradients and is kept for this method. Thread-safe.</remarks>
     /// <exception cref="ArgminException">A backward pass failed.</exception>
     public void ThrowIfFailed() => failures.ThrowIfAny();
+
+    /// <summary>Compares every piece of the objective with differences of its value, in float64: at a point, or at the minimiser and at a point near it.</summary>
+    /// <param name="method">The objective as it is written: its value for one y and one set of inputs, without batch dimensions.</param>
+    /// <param name="point">The point, of y's shape, broadcast over the batch; null for the minimiser and a point near it.</param>
+    /// <param name="inputs">The inputs in the order of <see cref="ObjectiveInfo.Inputs"/>.</param>
+    /// <exception cref="ArgumentException">An input is missing, has the wrong shape, dtype or device, breaks a promise or is not finite; names it.</exception>
+    public CheckReport Check(Func<Tensor, IReadOnlyList<Tensor>, Tensor> method, Tensor? point, params Tensor[] inputs)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        InputChecks.Kind(Info, inputs);
+        var layout = BatchLayout.Of(Info, inputs);
+        if (point is not null)
+            InputChecks.Start(Info, point, inputs[0]);
+        using var grad = no_grad();
+        using var scope = NewDisposeScope();
+        var flat = inputs.Select((input, i) => layout.Flatten(input.detach(), Info.Inputs[i].Extents.Count)).ToArray();
+        InputChecks.Promises(Info, flat);
+        if (InputChecks.NotFinite(Info, flat, layout.Size).FirstOrDefault(static name => name is not null) is { } notFinite)
+            throw new ArgumentException($"{notFinite} is not finite (NaN or infinity), so nothing can be compared.", notFinite);
+        var y = point is null ? Minimize(layout, null, flat, false).Solution : layout.FlattenStart(point.detach(), Info.Variable);
+        return new SolutionCheck(Info, bind, method).Run([.. flat.Select(static input => input.to(ScalarType.Float64).cpu())], y.to(ScalarType.Float64).cpu(), point is not null);
+    }
 
     private (Tensor Solution, ProblemReport[] Reports, Adjoint? Adjoint) Minimize(BatchLayout layout, Tensor? start, Tensor[] flat, bool wantsGradient)
     {

@@ -63,6 +63,16 @@ public sealed class AveragePoolingLayer : torch.nn.Module<Tensor, Tensor>
     /// <exception cref="global::ArgminLayers.ArgminException">Thrown when one has failed; its gradients are NaN.</exception>
     public void ThrowIfFailed() => solver.ThrowIfFailed();
 
+    /// <summary>Compares every piece of this layer with finite differences of the objective's value, in float64.</summary>
+    /// <param name="v">v, of shape (…, T, D).</param>
+    /// <param name="point">Where to compare, of u's shape with any leading dimensions; null for the minimiser and a point near it.</param>
+    /// <returns>What agrees, what differs and by how much, the residual, the Hessian's condition, and kinks.</returns>
+    public global::ArgminLayers.CheckReport Check(Tensor v, Tensor? point = null) =>
+        solver.Check(
+            (at, inputs) => global::Poolings.Objectives.AveragePooling(at, inputs[0]),
+            point,
+            v);
+
     /// <summary>The objective f.</summary>
     /// <param name="u">u, of shape (…, D).</param>
     /// <param name="v">v, of shape (…, T, D).</param>

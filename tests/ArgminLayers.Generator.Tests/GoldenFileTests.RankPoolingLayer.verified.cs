@@ -92,6 +92,18 @@ public sealed class RankPoolingLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
     /// <exception cref="global::ArgminLayers.ArgminException">Thrown when one has failed; its gradients are NaN.</exception>
     public void ThrowIfFailed() => solver.ThrowIfFailed();
 
+    /// <summary>Compares every piece of this layer with finite differences of the objective's value, in float64.</summary>
+    /// <param name="v">v, of shape (…, T, D).</param>
+    /// <param name="t">t, of shape (…, T).</param>
+    /// <param name="weight">weight, of shape (…, T), every element at least 0.</param>
+    /// <param name="point">Where to compare, of u's shape with any leading dimensions; null for the minimiser and a point near it.</param>
+    /// <returns>What agrees, what differs and by how much, the residual, the Hessian's condition, and kinks.</returns>
+    public global::ArgminLayers.CheckReport Check(Tensor v, Tensor t, Tensor weight, Tensor? point = null) =>
+        solver.Check(
+            (at, inputs) => global::Poolings.Objectives.RankPooling(at, inputs[0], inputs[1], inputs[2], this.C, this.Epsilon),
+            point,
+            v, t, weight);
+
     /// <summary>The objective f.</summary>
     /// <param name="u">u, of shape (…, D).</param>
     /// <param name="v">v, of shape (…, T, D).</param>

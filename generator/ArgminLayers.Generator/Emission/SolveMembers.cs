@@ -1,4 +1,5 @@
 using System.Linq;
+using ArgminLayers.Generator.Lowering;
 
 namespace ArgminLayers.Generator.Emission;
 
@@ -28,6 +29,31 @@ internal static class SolveMembers
         Documentation.Element(writer, "summary", "Throws if a backward pass of this layer has failed since the last call: an exception cannot leave libtorch's backward.");
         Documentation.Element(writer, "exception", "Thrown when one has failed; its gradients are NaN.", " cref=\"global::ArgminLayers.ArgminException\"");
         writer.Line("public void ThrowIfFailed() => solver.ThrowIfFailed();");
+        writer.Line();
+        Check(context, writer);
+    }
+
+    /// <summary><c>Check</c>: the method itself, as the user wrote it, is the yardstick.</summary>
+    private static void Check(LayerContext context, SourceWriter writer)
+    {
+        var (model, variable) = (context.Model, context.Variable.Name);
+        Documentation.Element(writer, "summary", "Compares every piece of this layer with finite differences of the objective's value, in float64.");
+        Parameters(context, writer);
+        Documentation.Parameter(writer, "point", $"Where to compare, of {variable}'s shape with any leading dimensions; null for the minimiser and a point near it.");
+        Documentation.Element(writer, "returns", "What agrees, what differs and by how much, the residual, the Hessian's condition, and kinks.");
+        var container = string.Join(".", model.Container.Split('.').Select(Identifiers.Escape));
+        var next = 0;
+        var arguments = model.Parameters.Select(parameter => parameter.Kind switch
+        {
+            ParameterKind.Variable => "at",
+            ParameterKind.Tensor => $"inputs[{(next++).ToString(System.Globalization.CultureInfo.InvariantCulture)}]",
+            _ => "this." + Identifiers.Escape(NameForms.Pascal(parameter.Name)),
+        });
+        writer.Line($"public global::ArgminLayers.CheckReport Check({string.Join(", ", context.Inputs.Select(LayerContext.Declare))}, Tensor? point = null) =>");
+        writer.Line("    solver.Check(");
+        writer.Line($"        (at, inputs) => global::{container}.{Identifiers.Escape(model.ObjectiveName)}({string.Join(", ", arguments)}),");
+        writer.Line("        point,");
+        writer.Line($"        {string.Join(", ", context.Inputs.Select(input => Identifiers.Escape(input.Name)))});");
     }
 
     private static void Parameters(LayerContext context, SourceWriter writer)

@@ -17,7 +17,7 @@ internal sealed class SignatureReader
     /// <summary>Members of the layer, which a number's property must not be called like.</summary>
     private static readonly string[] MemberNames =
     {
-        "Name", "Training", "Forward", "Call", "Solve", "ThrowIfFailed", "Info", "Problem", "Dispose", "GetName", "Equals", "ToString", "GetType", "GetHashCode",
+        "Name", "Training", "Forward", "Call", "Solve", "ThrowIfFailed", "Check", "Info", "Problem", "Dispose", "GetName", "Equals", "ToString", "GetType", "GetHashCode",
         "Objective", "Gradient", "Hessian", "HessianDiagonal", "HessianVectorProduct", "Factors", "MixedVjp", "MixedVjpAt",
         "Phi", "PhiGradient", "PhiCurvature", "Pieces", "Zero", "One", "Two", "Three", "Four", "Half", "MinusOne", "MinusHalf", "MinusTwo",
     };
@@ -25,7 +25,7 @@ internal sealed class SignatureReader
     /// <summary>Parameters that the layer's members add to the objective's, and names that their bodies need.</summary>
     private static readonly string[] ParameterNames =
     {
-        "options", "start", "wanted", "predictors", "inputs", "solver", "scope", "results", "torch", "Tensor", "Scalar", "global",
+        "options", "start", "point", "wanted", "predictors", "inputs", "solver", "scope", "results", "torch", "Tensor", "Scalar", "global",
     };
 
     private readonly IMethodSymbol method;

@@ -8,12 +8,10 @@ namespace ArgminLayers.Batching;
 internal sealed class BatchLayout
 {
     private readonly long[] batchShape;
-    private readonly long[] variableShape;
-
     private BatchLayout(long[] batchShape, long[] variableShape)
     {
         this.batchShape = batchShape;
-        this.variableShape = variableShape;
+        VariableShape = variableShape;
         Size = Product(batchShape);
         VariableSize = Product(variableShape);
     }
@@ -53,6 +51,9 @@ internal sealed class BatchLayout
         return new BatchLayout(batch, [.. info.Variable.Extents.Select(extent => IsNumber(extent, out var number) ? number : extents[extent].Value)]);
     }
 
+    /// <summary>The extents of the variable of one problem.</summary>
+    public long[] VariableShape { get; }
+
     /// <summary>An input as (B, own extents…), or (1, own extents…) where every problem shares it.</summary>
     public Tensor Flatten(Tensor input, int ownRank)
     {
@@ -71,17 +72,17 @@ internal sealed class BatchLayout
     public Tensor FlattenStart(Tensor start, TensorInfo variable)
     {
         var shape = start.shape;
-        var own = variableShape.Length;
-        if (shape.Length < own || !shape[^own..].SequenceEqual(variableShape))
-            throw new ArgumentException($"start has shape {Text(shape)}; {variable.Name} has shape (…, {string.Join(", ", variableShape)}).", nameof(start));
+        var own = VariableShape.Length;
+        if (shape.Length < own || !shape[^own..].SequenceEqual(VariableShape))
+            throw new ArgumentException($"start has shape {Text(shape)}; {variable.Name} has shape (…, {string.Join(", ", VariableShape)}).", nameof(start));
         var leading = shape[..^own];
         if (!Broadcast(batchShape, leading, nameof(start)).SequenceEqual(batchShape))
             throw new ArgumentException($"start has batch dimensions {Text(leading)}, which do not broadcast to the inputs' {Text(batchShape)}.", nameof(start));
-        return start.expand([.. batchShape, .. variableShape]).reshape(Size, VariableSize);
+        return start.expand([.. batchShape, .. VariableShape]).reshape(Size, VariableSize);
     }
 
     /// <summary>Minimisers (B, n) as (batch dimensions…, y's own extents).</summary>
-    public Tensor Unflatten(Tensor y) => y.reshape([.. batchShape, .. variableShape]);
+    public Tensor Unflatten(Tensor y) => y.reshape([.. batchShape, .. VariableShape]);
 
     private static int OwnRank(TensorInfo declared, long[] shape)
     {

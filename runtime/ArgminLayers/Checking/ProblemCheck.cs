@@ -1,0 +1,222 @@
+using ArgminLayers.Batching;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ArgminLayers.Checking;
+
+/// <summary>Compares every piece of one problem at one point with differences of the objective's value, and the claims about it with its Hessian.</summary>
+internal sealed class ProblemCheck
+{
+    private const string Values = "differences of the objective";
+    private const string Gradients = "differences of the gradient";
+
+    /// <summary>How many directions are looked at; all coordinates where y has no more numbers.</summary>
+    private const int Rows = 12;
+
+    /// <summary>The directions that the value is differentiated twice along, in pairs, and the pairs of λ and dx of an input.</summary>
+    private const int PairRows = 8;
+    private const int MixedRows = 6;
+
+    /// <summary>The largest y whose dense Hessian is formed.</summary>
+    private const int LargestDense = 512;
+
+    /// <summary>The relative error of values that must be equal up to rounding.</summary>
+    private const double Rounding = 1e-9;
+
+    private readonly ObjectiveInfo info;
+    private readonly IReadOnlyList<Tensor> inputs;
+    private readonly PointProbe at;
+    private readonly Directions draw = new();
+    private readonly List<PieceComparison> comparisons = [];
+    private readonly bool mayHaveKinks;
+    private readonly long[] variableShape;
+
+    /// <param name="info">What the compiler claims.</param>
+    /// <param name="bind">Binds inputs to the objective.</param>
+    /// <param name="inputs">The problem's inputs, (1, own extents…), in float64.</param>
+    /// <param name="y">The point, (1, n), in float64.</param>
+    public ProblemCheck(ObjectiveInfo info, Func<IReadOnlyList<Tensor>, ArgminProblem> bind, IReadOnlyList<Tensor> inputs, Tensor y)
+    {
+        this.info = info;
+        this.inputs = inputs;
+        at = new PointProbe(bind, inputs, y);
+        variableShape = BatchLayout.Of(info, inputs).VariableShape;
+        mayHaveKinks = info.Smoothness != Smoothness.TwiceContinuous;
+    }
+
+    /// <summary>Runs every comparison.</summary>
+    /// <param name="method">The objective as it is written, for one y and one set of inputs.</param>
+    /// <param name="problem">The problem's place in the batch.</param>
+    /// <param name="point">What point it is.</param>
+    public PointCheck Run(Func<Tensor, IReadOnlyList<Tensor>, Tensor> method, int problem, string point)
+    {
+        using var scope = NewDisposeScope();
+        var n = at.Y.size(-1);
+        using Scalar reach = at.Reach.ToScalar();
+        var directions = (n <= Rows ? eye(n, dtype: ScalarType.Float64) : draw.Unit(Rows, n)) * reach;
+        CompareObjective(method, directions);
+        var gradient = at.Problem.Gradient(at.Y);
+        comparisons.Add(at.Gradient(directions).Compare("Gradient", Values, directions.matmul(gradient.transpose(0, 1)), mayHaveKinks: false));
+
+        var ladder = at.HessianFromGradient(directions);
+        var spread = at.Y.expand(directions.size(0), -1);
+        var products = at.Problem.HessianVectorProduct(spread, directions);
+        Compare(ladder, "HessianVectorProduct", products);
+        var paired = directions.narrow(0, 0, Math.Min(PairRows, directions.size(0)));
+        CompareWithValues(paired, products.narrow(0, 0, paired.size(0)));
+        CompareDiagonal(n, reach);
+        if (at.Problem.Factors(at.Y) is { } factors)
+            Compare(ladder, "Factors", (directions * factors.Diagonal).add((directions.matmul(factors.Rows[0].transpose(0, 1)) * factors.Weights).matmul(factors.Rows[0]), Scalars.One));
+        var (smallest, largest) = CompareDense(ladder, directions, n);
+        for (var k = 0; k < inputs.Count; k++)
+            CompareMixed(k, n);
+        if (at.Problem is LinearPredictorProblem linear)
+            ComparePredictors(linear, ladder, directions, gradient);
+
+        var residual = (gradient * gradient).sum(dim: -1).sqrt().item<double>();
+        return new(problem, point, residual, smallest, largest, ladder.Kinks, comparisons);
+    }
+
+    private void Compare(DifferenceLadder ladder, string piece, Tensor exact, string against = Gradients)
+        => comparisons.Add(ladder.Compare(piece, against, exact, mayHaveKinks));
+
+    /// <summary>The compiled value with that of the method itself, at the point and around it.</summary>
+    private void CompareObjective(Func<Tensor, IReadOnlyList<Tensor>, Tensor> method, Tensor directions)
+    {
+        using Scalar half = 0.5.ToScalar();
+        var points = cat([at.Y, at.Y.add(directions * half, Scalars.One)], 0);
+        var own = inputs.Select(static input => input.squeeze(0)).ToArray();
+        var written = stack(Enumerable.Range(0, (int)points.size(0)).Select(row => Written(method, points[row], own)));
+        Equal("Objective", "the method as it is written", at.Values(points).squeeze(-1), written);
+    }
+
+    private Tensor Written(Func<Tensor, IReadOnlyList<Tensor>, Tensor> method, Tensor y, Tensor[] own)
+    {
+        using var scope = NewDisposeScope();
+        return method(y.reshape(variableShape), own).reshape([]).MoveToOuterDisposeScope();
+    }
+
+    private void CompareWithValues(Tensor directions, Tensor products)
+    {
+        var (first, second) = (new List<long>(), new List<long>());
+        for (var i = 0; i < directions.size(0); i++)
+        {
+            for (var j = i; j < directions.size(0); j++)
+            {
+                first.Add(i);
+                second.Add(j);
+            }
+        }
+        var (left, right) = (tensor(first.ToArray()), tensor(second.ToArray()));
+        var (d, e) = (directions.index_select(0, left), directions.index_select(0, right));
+        Compare(at.HessianFromValues(d, e), "HessianVectorProduct", (products.index_select(0, left) * e).sum(dim: -1, keepdim: true), Values);
+    }
+
+    private void CompareDiagonal(long n, Scalar reach)
+    {
+        var picked = tensor(Enumerable.Range(0, (int)Math.Min(n, Rows)).Select(k => k * n / Math.Min(n, Rows)).ToArray());
+        var coordinates = zeros([picked.size(0), n], dtype: ScalarType.Float64).scatter(1, picked.unsqueeze(-1), ones([picked.size(0), 1], dtype: ScalarType.Float64)) * reach;
+        var exact = coordinates * at.Problem.HessianDiagonal(at.Y);
+        // Only the element on the diagonal is compared: the rest of the row is left out on both sides.
+        Compare(at.HessianFromGradient(coordinates).At(picked), "HessianDiagonal", exact.gather(1, picked.unsqueeze(-1)));
+    }
+
+    private (double Smallest, double Largest) CompareDense(DifferenceLadder ladder, Tensor directions, long n)
+    {
+        if (n > LargestDense)
+        {
+            comparisons.Add(new("Hessian", Gradients, Agreement.NotCompared, double.NaN, double.NaN));
+            return (double.NaN, double.NaN);
+        }
+        var hessian = at.Problem.Hessian(at.Y)[0];
+        Compare(ladder, "Hessian", directions.matmul(hessian.transpose(0, 1)));
+        Equal("Hessian", "its transpose", hessian, hessian.transpose(0, 1));
+        if (!hessian.isfinite().all().item<bool>())
+            return (double.NaN, double.NaN);
+        var eigenvalues = Host.Rows(linalg.eigvalsh(hessian))[0];
+        var (smallest, largest) = (eigenvalues[0], eigenvalues[^1]);
+        CompareClaims(hessian, smallest, largest);
+        return (smallest, largest);
+    }
+
+    /// <summary>What the compiler claims, with the Hessian here: false is a difference, true proves nothing.</summary>
+    private void CompareClaims(Tensor hessian, double smallest, double largest)
+    {
+        var rounding = Rounding * Math.Max(Math.Abs(smallest), Math.Abs(largest));
+        if (info.Curvature != Curvature.Unknown)
+        {
+            var holds = info.Curvature == Curvature.Convex ? smallest >= -rounding : smallest > -rounding && largest > 0;
+            comparisons.Add(new($"Claim {info.Curvature}", "the Hessian's eigenvalues", holds ? Agreement.Agrees : Agreement.Differs, Math.Max(0, -smallest) / Math.Max(largest, double.Epsilon), double.NaN));
+        }
+        var diagonal = hessian.diagonal();
+        if (info.Structure is HessianStructure.Diagonal or HessianStructure.ScaledIdentity)
+            Equal($"Claim {info.Structure}", "the Hessian", diag_embed(info.Structure == HessianStructure.Diagonal ? diagonal : diagonal.mean().expand_as(diagonal)), hessian);
+        if (info.HasConstantHessian)
+        {
+            using Scalar reach = at.Reach.ToScalar();
+            Equal("Claim constant Hessian", "the Hessian elsewhere", hessian, at.Problem.Hessian(at.Y.add(draw.Normal(1, at.Y.size(-1)) * reach, Scalars.One))[0]);
+        }
+    }
+
+    private void CompareMixed(int k, long n)
+    {
+        using var scope = NewDisposeScope();
+        var x = inputs[k];
+        var name = info.Inputs[k].Name;
+        var lambda = draw.Unit(MixedRows, n);
+        using Scalar reach = Math.Max(1, x.abs().max().item<double>()).ToScalar();
+        // Elements that promise a sign keep it: they move in proportion to their size.
+        var size = info.Inputs[k].Promise == Promise.None ? ones_like(x) * reach : x;
+        var directions = draw.Normal(MixedRows, x.numel()).reshape([MixedRows, .. x.shape.Skip(1)]) * size;
+        var wanted = inputs.Select((_, other) => other == k).ToArray();
+        var spread = at.Y.expand(MixedRows, -1);
+        Tensor Along(Tensor product) => (product.expand_as(directions) * directions).reshape(MixedRows, -1).sum(dim: -1, keepdim: true);
+        var (fromGradient, fromValues) = at.Mixed(k, lambda, directions);
+        var exact = Along(at.Problem.MixedVjp(spread, lambda, wanted)[k]!);
+        Compare(fromGradient, $"MixedVjp {name}", exact);
+        Compare(fromValues, $"MixedVjp {name}", exact, Values);
+        if (at.Problem is LinearPredictorProblem linear)
+        {
+            var z = Predictions(linear, spread);
+            var zeta = lambda.matmul(linear.Predictors[0].transpose(0, 1));
+            var point = new LinearPredictorPoint(spread, lambda, z, zeta, linear.PhiGradient(z));
+            Compare(fromGradient, $"MixedVjpAt {name}", Along(linear.MixedVjp(point, wanted)[k]!));
+        }
+    }
+
+    /// <summary>The parts of ½ρ‖y‖² + cᵀy + φ(Ay + b) with the whole.</summary>
+    private void ComparePredictors(LinearPredictorProblem linear, DifferenceLadder ladder, Tensor directions, Tensor gradient)
+    {
+        var (rho, c) = (linear.Rho().unsqueeze(-1), linear.Linear());
+        Tensor Whole(Tensor y)
+        {
+            var value = (y * y * rho).sum(dim: -1).mul(Scalars.Half).add(linear.Phi(Predictions(linear, y)), Scalars.One);
+            return c is null ? value : value.add((c * y).sum(dim: -1), Scalars.One);
+        }
+        var around = at.Y.add(directions, Scalars.One);
+        // Terms without y belong to no part.
+        Equal("Phi", "Objective", Whole(around).sub(Whole(at.Y)), at.Problem.Objective(around).sub(at.Problem.Objective(at.Y)));
+        var slope = (at.Y * rho).add(linear.PhiGradient(Predictions(linear, at.Y)).matmul(linear.Predictors[0]), Scalars.One);
+        Equal("PhiGradient", "Gradient", c is null ? slope : slope.add(c, Scalars.One), gradient, (at.Y * rho).abs().max().item<double>());
+        var weighted = directions.matmul(linear.Predictors[0].transpose(0, 1)) * linear.PhiCurvature(Predictions(linear, at.Y));
+        Compare(ladder, "PhiCurvature", (directions * rho).add(weighted.matmul(linear.Predictors[0]), Scalars.One));
+    }
+
+    private static Tensor Predictions(LinearPredictorProblem linear, Tensor y)
+    {
+        var z = y.matmul(linear.Predictors[0].transpose(0, 1));
+        return linear.Offset() is { } b ? z.add(b, Scalars.One) : z;
+    }
+
+    /// <summary>Values that must be equal up to rounding.</summary>
+    private void Equal(string piece, string against, Tensor left, Tensor right, double atLeast = 0)
+    {
+        var values = Host.Rows(left.sub(right).abs().max().reshape(1), left.abs().max().reshape(1), right.abs().max().reshape(1));
+        var (distance, size) = (values[0][0], Math.Max(Math.Max(values[1][0], values[2][0]), atLeast));
+        var both = double.IsFinite(values[1][0]) && double.IsFinite(values[2][0]);
+        // Where neither side is finite nothing can be said; where one is, it is a difference.
+        var agreement = both ? distance <= Rounding * size ? Agreement.Agrees : Agreement.Differs
+            : double.IsFinite(values[1][0]) || double.IsFinite(values[2][0]) ? Agreement.Differs : Agreement.NotCompared;
+        comparisons.Add(new(piece, against, agreement, both ? distance / Math.Max(size, double.Epsilon) : double.NaN, double.NaN));
+    }
+}

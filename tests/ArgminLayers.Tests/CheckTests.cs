@@ -1,0 +1,232 @@
+using ArgminLayers.Tests.Problems;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ArgminLayers.Tests;
+
+/// <summary>A right problem passes its check, and every kind of mistake in a piece is caught and named.</summary>
+public sealed class CheckTests
+{
+    private const int Size = 4;
+
+    /// <summary>What can go wrong: the piece, and what happens to its value.</summary>
+    public static TheoryData<string, string, string> Mistakes
+    {
+        get
+        {
+            var data = new TheoryData<string, string, string>();
+            foreach (var piece in new[] { "Objective", "Gradient", "HessianVectorProduct", "HessianDiagonal", "Hessian", "FactorsDiagonal", "FactorsWeights", "Phi", "PhiGradient" })
+            {
+                data.Add(piece, "sign", piece.StartsWith("Factors", StringComparison.Ordinal) ? "Factors" : piece);
+                data.Add(piece, "scale", piece.StartsWith("Factors", StringComparison.Ordinal) ? "Factors" : piece);
+            }
+            foreach (var input in new[] { "v", "t", "weight", "C", "epsilon" })
+            {
+                data.Add("MixedVjp " + input, "sign", "MixedVjp " + input);
+                data.Add("MixedVjp " + input, "scale", "MixedVjp " + input);
+                data.Add("MixedVjpAt " + input, "sign", "MixedVjpAt " + input);
+            }
+            data.Add("Gradient", "element", "Gradient");
+            data.Add("HessianVectorProduct", "element", "HessianVectorProduct");
+            data.Add("HessianDiagonal", "element", "HessianDiagonal");
+            data.Add("Hessian", "element", "Hessian");
+            data.Add("FactorsRows", "transpose", "Factors");
+            data.Add("MixedVjp v", "transpose", "MixedVjp v");
+            data.Add("MixedVjpAt v", "transpose", "MixedVjpAt v");
+            data.Add("MixedVjp v", "drop", "MixedVjp v");
+            data.Add("Gradient", "drop", "Gradient");
+            data.Add("PhiCurvature", "sign", "PhiCurvature");
+            data.Add("Rho", "sign", "Phi");
+            return data;
+        }
+    }
+
+    [Fact]
+    public void A_right_problem_passes_and_its_differences_fall_as_the_square_of_the_step()
+    {
+        for (var seed = 0; seed < 20; seed++)
+        {
+            using var scope = NewDisposeScope();
+            var report = Logistic(new Draw(seed));
+            report.Passed.ShouldBeTrue(report.ToString());
+            foreach (var point in report.Points)
+            {
+                point.Kinks.ShouldBe(0);
+                point.Comparisons.ShouldAllBe(comparison => comparison.Agreement == Agreement.Agrees);
+                var gradient = point.Comparisons.Single(comparison => comparison.Piece == "Gradient");
+                gradient.Order.ShouldBeInRange(1.8, 2.2);
+                gradient.Error.ShouldBeLessThan(1e-8);
+            }
+            report.Points[0].Point.ShouldBe("the minimiser");
+            report.Points[0].Residual.ShouldBeLessThan(1e-10);
+            report.Points[1].Residual.ShouldBeGreaterThan(1e-3);
+        }
+    }
+
+    [Fact]
+    public void A_piecewise_problem_passes()
+    {
+        for (var seed = 0; seed < 20; seed++)
+        {
+            using var scope = NewDisposeScope();
+            var report = Check(new Draw(seed), static (_, value) => value);
+            report.Passed.ShouldBeTrue(report.ToString());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public void A_mistake_is_caught_and_named(string piece, string kind, string found)
+    {
+        using var scope = NewDisposeScope();
+        var report = Check(new Draw(7), (name, value) => name == piece ? Spoil(kind, value) : value);
+        report.Passed.ShouldBeFalse();
+        report.Differences.Select(difference => difference.Piece).ShouldContain(found);
+    }
+
+    [Fact]
+    public void An_error_of_a_millionth_is_caught()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var piece in new[] { "Gradient", "HessianVectorProduct", "HessianDiagonal", "Hessian", "FactorsWeights", "MixedVjp v", "MixedVjp weight", "MixedVjpAt t" })
+        {
+            Check(new Draw(3), (name, value) => name == piece ? value * 1.000001 : value).Passed.ShouldBeFalse(piece);
+        }
+    }
+
+    [Fact]
+    public void The_condition_and_the_residual_are_those_of_the_closed_form()
+    {
+        // ½‖u‖² + ½ Σ (vₜᵀu − t)² with v = diag(3, 1), t = 5: H = diag(10, 2), and at 0 ∇f = −vᵀt.
+        using var scope = NewDisposeScope();
+        var (v, t) = (tensor(new[,] { { 3.0, 0 }, { 0, 1 } }), tensor([5.0, 5]));
+        var report = Solver(static (_, value) => value).Check(Written, zeros(2, dtype: float64), v, t, ones(2, dtype: float64), tensor(1.0), tensor(0.0));
+        report.Passed.ShouldBeTrue(report.ToString());
+        var point = report.Points.ShouldHaveSingleItem();
+        point.Point.ShouldBe("the point given");
+        point.SmallestEigenvalue.ShouldBe(2, 1e-12);
+        point.LargestEigenvalue.ShouldBe(10, 1e-12);
+        point.Condition.ShouldBe(5, 1e-12);
+        point.Residual.ShouldBe(Math.Sqrt((15 * 15) + (5 * 5)), 1e-12);
+        report.ToString().ShouldContain("‖∇f‖ = 15.8, eigenvalues of the Hessian 2 to 10 (condition 5), no kink.");
+    }
+
+    [Fact]
+    public void On_a_kink_second_derivatives_are_not_compared_and_the_kink_is_reported()
+    {
+        // z = u, t = 1, ε = ¼: at u = 0.75 the second derivative jumps from 2 to 1.
+        using var scope = NewDisposeScope();
+        var one = ones(1, dtype: float64);
+        var report = Solver(static (_, value) => value).Check(Written, tensor([0.75]), ones([1, 1], dtype: float64), one, one, tensor(1.0), tensor(0.25));
+        report.Passed.ShouldBeTrue(report.ToString());
+        var point = report.Points.ShouldHaveSingleItem();
+        point.Kinks.ShouldBe(1);
+        point.Comparisons.Single(comparison => comparison.Piece == "Gradient").Agreement.ShouldBe(Agreement.Agrees);
+        point.Comparisons.Single(comparison => comparison is { Piece: "HessianVectorProduct", Against: "differences of the gradient" }).Agreement.ShouldBe(Agreement.OnKink);
+        report.ToString().ShouldContain("not comparable, the point is on a kink");
+    }
+
+    [Fact]
+    public void False_claims_are_caught()
+    {
+        using var scope = NewDisposeScope();
+        var one = ones(1, dtype: float64);
+        CheckReport With(Func<ObjectiveInfo, ObjectiveInfo> claim, Tensor at) => Solver(static (_, value) => value, claim(RankPoolingProblem.Facts))
+            .Check(Written, at, eye(2, dtype: float64).add(0.5), tensor([1.0, 2]), ones(2, dtype: float64), tensor(1.0), tensor(0.25));
+        var elsewhere = tensor([0.3, 0.1]);
+        With(static info => info, elsewhere).Passed.ShouldBeTrue();
+        With(static info => info with { Structure = HessianStructure.Diagonal }, elsewhere).Differences.ShouldHaveSingleItem().Piece.ShouldBe("Claim Diagonal");
+        With(static info => info with { HasConstantHessian = true }, tensor([0.0, 2.0 / 1.5])).Differences.ShouldContain(difference => difference.Piece == "Claim constant Hessian");
+        // On a kink that is claimed not to be there: 1.5 u₀ + 0.5 u₁ = 0.75.
+        With(static info => info with { Smoothness = Smoothness.TwiceContinuous }, tensor([0.5, 0.0])).Passed.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_claim_of_convexity_is_held_against_the_eigenvalues()
+    {
+        using var scope = NewDisposeScope();
+        var report = Check(new Draw(7), static (name, value) => name is "Hessian" ? value.neg() : value);
+        report.Differences.ShouldContain(difference => difference.Piece == "Claim StronglyConvex");
+    }
+
+    [Fact]
+    public void Every_problem_of_a_batch_is_checked_in_float64()
+    {
+        using var scope = NewDisposeScope();
+        var draw = new Draw(1);
+        var v = draw.Normal(3, 5, 2).to(float32);
+        var report = Solver(static (_, value) => value).Check(Written, null, v, draw.Normal(5).to(float32), ones(5), tensor(1f), tensor(0.1f));
+        report.Passed.ShouldBeTrue(report.ToString());
+        report.Points.Select(point => point.Problem).ShouldBe([0, 0, 1, 1, 2, 2]);
+        report.Points[0].Comparisons.Single(comparison => comparison.Piece == "Gradient").Error.ShouldBeLessThan(1e-8);
+    }
+
+    [Fact]
+    public void More_unknowns_than_directions_are_checked_along_some()
+    {
+        using var scope = NewDisposeScope();
+        var draw = new Draw(2);
+        var inputs = new[] { draw.Normal(6, 40), draw.Normal(6), ones(6, dtype: float64), tensor(1.0), tensor(0.1) };
+        Solver(static (_, value) => value).Check(Written, null, inputs).Passed.ShouldBeTrue();
+        Solver(static (name, value) => name == "Gradient" ? Spoil("element", value) : value).Check(Written, draw.Normal(40), inputs)
+            .Differences.ShouldContain(difference => difference.Piece == "Gradient");
+    }
+
+    [Fact]
+    public void A_check_leaves_no_tensor_and_no_random_number_behind()
+    {
+        using var scope = NewDisposeScope();
+        var solver = Solver(static (_, value) => value);
+        var draw = new Draw(5);
+        var inputs = new[] { draw.Normal(3, 2), draw.Normal(3), ones(3, dtype: float64), tensor(1.0), tensor(0.1) };
+        manual_seed(4);
+        var expected = randn(3, dtype: float64);
+        manual_seed(4);
+        var before = scope.DisposablesCount;
+        solver.Check(Written, null, inputs);
+        scope.DisposablesCount.ShouldBe(before);
+        randn(3, dtype: float64).data<double>().ToArray().ShouldBe(expected.data<double>().ToArray());
+    }
+
+    [Fact]
+    public void Bad_arguments_are_named()
+    {
+        using var scope = NewDisposeScope();
+        var solver = Solver(static (_, value) => value);
+        Tensor[] Inputs(double weight) => [eye(2, dtype: float64), ones(2, dtype: float64), full([2], weight, dtype: float64), tensor(1.0), tensor(0.1)];
+        Should.Throw<ArgumentNullException>(() => solver.Check(null!, null, Inputs(1)));
+        Should.Throw<ArgumentException>(() => solver.Check(Written, null, Inputs(-1))).ParamName.ShouldBe("weight");
+        Should.Throw<ArgumentException>(() => solver.Check(Written, null, Inputs(double.NaN))).ParamName.ShouldBe("weight");
+        Should.Throw<ArgumentException>(() => solver.Check(Written, ones(3, dtype: float64), Inputs(1))).ParamName.ShouldBe("start");
+    }
+
+    private static Tensor Written(Tensor u, IReadOnlyList<Tensor> x)
+    {
+        var excess = ((x[0].mv(u) - x[1]).abs() - x[4]).relu();
+        return (0.5 * u.dot(u)) + (0.5 * x[3] * (x[2] * excess * excess).sum());
+    }
+
+    private static ArgminSolver Solver(Func<string, Tensor, Tensor> tamper, ObjectiveInfo? info = null)
+        => new(info ?? RankPoolingProblem.Facts, new(), inputs => new TamperedProblem(new RankPoolingProblem(inputs), tamper, info));
+
+    private static CheckReport Check(Draw draw, Func<string, Tensor, Tensor> tamper) => Solver(tamper).Check(
+        Written, draw.Normal(Size), draw.Normal(Size, Size), draw.Normal(Size).mul(2), draw.Uniform(0.5, 2, Size), tensor(1.3), tensor(0.1));
+
+    private static CheckReport Logistic(Draw draw)
+    {
+        static Tensor Method(Tensor y, IReadOnlyList<Tensor> x)
+            => (0.5 * x[3] * y.dot(y)) + x[2].dot(y) + (1 + (x[0].mv(y) + x[1]).exp()).log().sum();
+        return LogisticProblem.Solver().Check(Method, null, draw.Normal(5, 3), draw.Normal(5), draw.Normal(3), tensor(0.7));
+    }
+
+    private static Tensor Spoil(string kind, Tensor value) => kind switch
+    {
+        "sign" => value.neg(),
+        "scale" => value * 1.01,
+        "transpose" => value.transpose(-2, -1).contiguous(),
+        // One element of the last axis is wrong, or missing.
+        "element" => value * linspace(1, 1.2, value.size(-1), dtype: float64),
+        "drop" => value * cat([zeros(1, dtype: float64), ones(value.size(-1) - 1, dtype: float64)]),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+}
