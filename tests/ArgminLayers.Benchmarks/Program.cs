@@ -1,10 +1,12 @@
 using System.CommandLine;
 using ArgminLayers.Benchmarks.Binding;
+using ArgminLayers.Benchmarks.Layers;
 
 // Each benchmark is a subcommand: dotnet run -c Release --project tests/ArgminLayers.Benchmarks -- NAME
 var root = new RootCommand("Measures this library side by side with what a user would pick instead.")
 {
     BindingCommand.Create(),
     BindingCommand.CreateWorker(),
+    LayersCommand.Create(),
 };
 return root.Parse(args).Invoke();

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using ArgminLayers.Benchmarks.Measuring;
+using ArgminLayers.Benchmarks.Reports;
+using Spectre.Console;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ArgminLayers.Benchmarks.Layers;
+
+/// <summary>The <c>layers</c> subcommand: what rank pooling costs, beside one product, average pooling and a ConvNet.</summary>
+internal static class LayersCommand
+{
+    internal static Command Create()
+    {
+        var device = new Option<string>("--device") { Description = "cpu or cuda.", DefaultValueFactory = _ => "cpu" };
+        var json = new Option<string?>("--json") { Description = "A file to write the figures to." };
+        var markdown = new Option<string?>("--markdown") { Description = "A Markdown file whose part about layers is replaced." };
+        var worker = new Option<string?>("--worker") { Description = "Measures in this process, with settings of this name.", Hidden = true };
+        var command = new Command("layers", "The cost of a layer, beside one product of its input, average pooling and a ConvNet.") { device, json, markdown, worker };
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(worker) is { } settings)
+                Work(ProcessSettings.All.Single(one => one.Name == settings), parsed.GetValue(device)!, parsed.GetValue(json)!);
+            else
+                Report(parsed.GetValue(device)!, parsed.GetValue(json), parsed.GetValue(markdown));
+        });
+        return command;
+    }
+
+    private static void Work(ProcessSettings settings, string device, string json)
+    {
+        var benchmark = new LayerBenchmark(torch.device(device), settings);
+        ReportOutput.WriteJson(json, settings == ProcessSettings.RecycledMemory ? AllSections(benchmark) : [ProductSection.RunMain(benchmark)]);
+    }
+
+    private static IEnumerable<Section> AllSections(LayerBenchmark benchmark)
+    {
+        yield return ProductSection.Run(benchmark);
+    }
+
+    private static void Report(string device, string? json, string? markdown)
+    {
+        var sections = ProcessSettings.All.Reverse().SelectMany(settings => InProcess(settings, device)).ToList();
+        ReportOutput.Print(AnsiConsole.Console, sections);
+        if (json is not null)
+            ReportOutput.WriteJson(json, sections);
+        if (markdown is not null)
+            ReportOutput.WriteMarkdown(markdown, "layers", "## The layer\n", sections);
+    }
+
+    private static IReadOnlyList<Section> InProcess(ProcessSettings settings, string device)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            settings.Start(["layers", "--worker", settings.Name, "--device", device, "--json", file]);
+            return ReportOutput.ReadJson(file);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+}
