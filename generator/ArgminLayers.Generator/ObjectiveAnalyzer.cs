@@ -64,6 +64,8 @@ public sealed class ObjectiveAnalyzer : DiagnosticAnalyzer
     {
         "abs" => "square it, or write a smooth form such as (x * x + delta * delta).sqrt()",
         "relu" => "square it, or write softplus",
+        "norm" => "square it, or add a positive constant under the root, such as (x.square().sum() + delta * delta).sqrt()",
+        "max" or "maximum" or "minimum" => "write a smooth form such as logsumexp",
         "sqrt" => "add a positive constant under the root",
         _ => "write a smooth form",
     };

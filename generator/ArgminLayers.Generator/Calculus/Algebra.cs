@@ -138,6 +138,16 @@ internal sealed class Algebra : ProgramBuilder
     public override int Select(EquatableArray<Extent> axes, Factor condition, Factor then, Factor otherwise) =>
         new Selection(this, axes).Simplify(condition, then, otherwise);
 
+    public override int Extremum(bool isMaximum, EquatableArray<Extent> axes, Factor left, Factor right) =>
+        left.Equals(right) ? Contract(1, new[] { left }, Enumerable.Range(0, axes.Count).ToList(), Numbered(axes))
+        : this[left.Value] is Constant l && this[right.Value] is Constant r && axes.Count == 0
+            ? Constant(isMaximum ? Math.Max(l.Value, r.Value) : Math.Min(l.Value, r.Value))
+        : base.Extremum(isMaximum, axes, left, right);
+
+    public override int Power(EquatableArray<Extent> axes, Factor @base, Factor exponent) => this[exponent.Value] is Constant constant
+        ? Contract(1, new[] { @base with { Value = Apply(Function.Power, @base.Value, constant.Value) } }, Enumerable.Range(0, axes.Count).ToList(), Numbered(axes))
+        : base.Power(axes, @base, exponent);
+
     internal int SelectAsIs(EquatableArray<Extent> axes, Factor condition, Factor then, Factor otherwise) =>
         base.Select(axes, condition, then, otherwise);
 

@@ -53,6 +53,27 @@ internal static class Functions
         };
     }
 
+    /// <summary>Where the left operand is the extreme one, ties included.</summary>
+    public static int IsLeft(Algebra a, Extremum extremum) => a.Compare(
+        extremum.IsMaximum ? Comparison.GreaterOrEqual : Comparison.LessOrEqual,
+        a.Sum(extremum.Axes, new[] { new Term(1, extremum.Left.Value, extremum.Left.Labels), new Term(-1, extremum.Right.Value, extremum.Right.Labels) }));
+
+    /// <summary>∂xᵖ/∂x = p xᵖ⁻¹.</summary>
+    public static int SlopeOfBase(Algebra a, VariablePower power)
+    {
+        var reduced = a.Power(power.Axes, power.Base, power.Exponent with { Value = Plus(a, -1, power.Exponent.Value) });
+        return a.Contract(1, new[] { power.Exponent, a.Own(reduced) }, a.OwnLabels(reduced));
+    }
+
+    /// <summary>∂xᵖ/∂p = xᵖ log x, and 0 at x = 0.</summary>
+    public static int SlopeOfExponent(Algebra a, VariablePower power, int value)
+    {
+        var slope = a.Contract(1, new[] { a.Own(value), power.Base with { Value = a.Apply(Function.Log, power.Base.Value) } }, a.OwnLabels(value));
+        return a[power.Base.Value].IsHost
+            ? slope
+            : a.Select(power.Axes, power.Base with { Value = a.Compare(Comparison.NotEqual, power.Base.Value) }, a.Own(slope), new Factor(a.Constant(0), default));
+    }
+
     /// <summary>The function of a number; NaN where there is none.</summary>
     public static double Evaluate(Function function, double x, double exponent) => function switch
     {

@@ -30,7 +30,7 @@ internal sealed class Product
 
         // The indices summed are fixed here: a rule may remove the last factor that carries one.
         var summed = new HashSet<int>(factors.SelectMany(factor => factor.Labels).Where(label => !output.Contains(label)));
-        while (Inline(summed) || EliminateDelta(summed) || CancelSigns() || MoveIntoSelection())
+        while (Inline(summed) || EliminateDelta(summed) || CancelSigns() || CancelRoots() || MoveIntoSelection())
         {
         }
 
@@ -169,6 +169,29 @@ internal sealed class Product
 
         return false;
     }
+
+    /// <summary>√s · √s = s for a sum of squares s, which has no kink.</summary>
+    private bool CancelRoots()
+    {
+        for (var k = 0; k < factors.Count; k++)
+        {
+            if (algebra[factors[k].Value] is Elementwise { Function: Function.Sqrt } root && IsSumOfSquares(algebra[root.Operand]))
+            {
+                var twin = factors.FindIndex(k + 1, other => other.Equals(factors[k]));
+                if (twin > 0)
+                {
+                    factors.RemoveAt(twin);
+                    factors[k] = factors[k] with { Value = root.Operand };
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsSumOfSquares(Node node) =>
+        node is Contraction { Coefficient: >= 0 } contraction && contraction.Factors.GroupBy(factor => factor).All(group => group.Count() % 2 == 0);
 
     /// <summary>a · (x where c, else 0) = (a x where c, else 0) for factors without indices that c lacks.</summary>
     private bool MoveIntoSelection()

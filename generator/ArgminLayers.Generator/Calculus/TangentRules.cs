@@ -49,6 +49,14 @@ internal sealed class TangentRules
             case Select select:
                 return a.Select(axes, select.Condition, Branch(select.Then, further), Branch(select.Otherwise, further));
 
+            // y = max(x, z): ẏ = ẋ where x ≥ z, else ż.
+            case Extremum extremum:
+                return a.Select(axes, a.Own(Functions.IsLeft(a, extremum)), Branch(extremum.Left, further), Branch(extremum.Right, further));
+
+            // y = xᵖ: ẏ = p xᵖ⁻¹ ẋ + xᵖ log x ṗ.
+            case VariablePower power:
+                return a.Add(axes, Slopes(power, value, further));
+
             case Slice slice:
                 return a.Slice(tangents[slice.Operand], slice.Axis, slice.Start, slice.Axes[slice.Axis]);
             case Pad pad:
@@ -116,6 +124,20 @@ internal sealed class TangentRules
                 var moved = new Factor(tangent, factor.Labels.Concat(further).ToEquatable());
                 yield return a.Contract(
                     contraction.Coefficient, contraction.Factors.Where((_, i) => i != k).Concat(new[] { moved }), output, extents);
+            }
+        }
+    }
+
+    private IEnumerable<int> Slopes(VariablePower power, int value, List<int> further)
+    {
+        foreach (var (factor, slope) in new[] { (power.Base, Functions.SlopeOfBase(a, power)), (power.Exponent, Functions.SlopeOfExponent(a, power, value)) })
+        {
+            if (tangents.TryGetValue(factor.Value, out var tangent))
+            {
+                yield return a.Contract(
+                    1,
+                    new[] { a.Own(slope), new Factor(tangent, factor.Labels.Concat(further).ToEquatable()) },
+                    Enumerable.Range(0, power.Rank).Concat(further).ToList());
             }
         }
     }

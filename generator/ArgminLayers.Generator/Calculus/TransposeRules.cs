@@ -54,6 +54,20 @@ internal sealed class TransposeRules
                 Reduce(select.Otherwise, a.Select(select.Axes, select.Condition, zero, holds));
                 break;
 
+            // y = max(x, z): x̄ = ȳ where x ≥ z; z̄ = ȳ elsewhere.
+            case Extremum extremum:
+                var isLeft = a.Own(Functions.IsLeft(a, extremum));
+                var nothing = new Factor(a.Constant(0), default);
+                Reduce(extremum.Left, a.Select(extremum.Axes, isLeft, a.Own(bar), nothing));
+                Reduce(extremum.Right, a.Select(extremum.Axes, isLeft, nothing, a.Own(bar)));
+                break;
+
+            // y = xᵖ: x̄ = p xᵖ⁻¹ ȳ; p̄ = xᵖ log x ȳ.
+            case VariablePower power:
+                Reduce(power.Base, () => a.Times(Functions.SlopeOfBase(a, power), bar));
+                Reduce(power.Exponent, () => a.Times(Functions.SlopeOfExponent(a, power, value), bar));
+                break;
+
             case LinearMap map:
                 accumulate(map.Operand, Transpose(map, bar));
                 break;
@@ -182,11 +196,13 @@ internal sealed class TransposeRules
         }
     }
 
-    private void Reduce(Factor factor, int bar)
+    private void Reduce(Factor factor, int bar) => Reduce(factor, () => bar);
+
+    private void Reduce(Factor factor, Func<int> bar)
     {
         if (active[factor.Value])
         {
-            accumulate(factor.Value, a.Contract(1, new[] { a.Own(bar) }, factor.Labels));
+            accumulate(factor.Value, a.Contract(1, new[] { a.Own(bar()) }, factor.Labels));
         }
     }
 

@@ -18,6 +18,12 @@ internal sealed partial class BodyEmitter
             return outer;
         }
 
+        // Numbers alone, over all elements.
+        if (tensorTerms.Count == 0)
+        {
+            return $"torch.full(new long[] {{ {string.Join(", ", sum.Axes.Select(Size))} }}, {ScalarOf(hosts.Total(sum))}, {Like()})";
+        }
+
         string Aligned(Term term) => Axes.Align(new Indexed(Value(term.Value), term.Labels), target);
         var text = "";
         foreach (var term in tensorTerms)
@@ -187,7 +193,7 @@ internal sealed partial class BodyEmitter
             var (first, second) = CheapestPair(operands, output, SizeOf);
             var rest = operands.Where((_, k) => k != first && k != second).ToList();
             var needed = new HashSet<int>(output.Concat(rest.SelectMany(other => other.Operand.Labels)));
-            var product = Pair(operands[first], operands[second], needed, contraction.Rank);
+            var product = Pair(operands[first], operands[second], needed, contraction);
             rest.Insert(0, (product, false));
             operands = rest;
         }
@@ -197,7 +203,7 @@ internal sealed partial class BodyEmitter
             return new Indexed("", new int[0]);
         }
 
-        var result = SumOut(operands[0].Operand, new HashSet<int>(output));
+        var result = SumOut(operands[0].Operand, new HashSet<int>(output), contraction.ExtentOf);
         return scalar is null || output.Count == 0 && factors.Count == 0 ? result : result with { Text = Scaled(result.Text, scalar) };
     }
 
@@ -230,13 +236,14 @@ internal sealed partial class BodyEmitter
     }
 
     /// <summary>The product of two operands, summed over the indices that nothing else needs: a matrix product where there is one.</summary>
-    private static Indexed Pair((Indexed Operand, bool IsDivisor) first, (Indexed Operand, bool IsDivisor) second, HashSet<int> needed, int outputRank)
+    private static Indexed Pair((Indexed Operand, bool IsDivisor) first, (Indexed Operand, bool IsDivisor) second, HashSet<int> needed, Contraction contraction)
     {
+        var outputRank = contraction.Rank;
         var (a, b) = (first.Operand, second.Operand);
         if (!second.IsDivisor)
         {
-            a = SumOut(a, new HashSet<int>(needed.Concat(b.Labels)));
-            b = SumOut(b, new HashSet<int>(needed.Concat(a.Labels)));
+            a = SumOut(a, new HashSet<int>(needed.Concat(b.Labels)), contraction.ExtentOf);
+            b = SumOut(b, new HashSet<int>(needed.Concat(a.Labels)), contraction.ExtentOf);
         }
 
         var summed = a.Labels.Where(label => b.Labels.Contains(label) && !needed.Contains(label)).ToList();
@@ -269,17 +276,18 @@ internal sealed partial class BodyEmitter
             ? (a.Labels.Count >= b.Labels.Count ? a.Labels.Concat(right).ToList() : left.Concat(b.Labels).ToList())
             : a.Labels.Concat(right).OrderBy(label => label).ToList();
         var method = second.IsDivisor ? "div" : "mul";
-        return SumOut(new Indexed($"{Axes.Align(a, union)}.{method}({Axes.Align(b, union)})", union), needed);
+        return SumOut(new Indexed($"{Axes.Align(a, union)}.{method}({Axes.Align(b, union)})", union), needed, contraction.ExtentOf);
     }
 
-    private static Indexed SumOut(Indexed operand, HashSet<int> needed)
+    private static Indexed SumOut(Indexed operand, HashSet<int> needed, System.Func<int, Extent> extentOf)
     {
         var (text, labels) = (operand.Text, operand.Labels.ToList());
         for (var position = labels.Count - 1; position >= 0; position--)
         {
             if (!needed.Contains(labels[position]))
             {
-                text += $".sum(dim: {Axes.Back(labels.Count - position)})";
+                var axis = Axes.Back(labels.Count - position);
+                text += extentOf(labels[position]).Number == 1 ? $".squeeze({axis})" : $".sum(dim: {axis})";
                 labels.RemoveAt(position);
             }
         }

@@ -152,6 +152,12 @@ internal sealed partial class BodyEmitter
         Contraction contraction => Contract(contraction),
         Compare compare => $"{Value(compare.Operand)}.{Method(compare.Comparison)}({scalars.NameOf(0)})",
         Select select => Choose(select),
+        LinearMap map => Map(map),
+        Reduce reduce => Reduced(reduce),
+        Softmax softmax => Share(softmax),
+        Logical logical => Combined(logical),
+        Extremum extremum => Extreme(extremum),
+        VariablePower power => Raised(power),
         _ => throw new InvalidOperationException($"No code for {node}."),
     };
 
@@ -162,6 +168,7 @@ internal sealed partial class BodyEmitter
         {
             // torch's softplus is linear above a threshold, and builds Scalars of its own.
             Function.Softplus => $"torch.logaddexp({x}, torch.zeros_like({x}))",
+            Function.Power when f.Exponent == -0.5 => $"{x}.rsqrt()",
             Function.Power => $"{x}.pow({scalars.NameOf(f.Exponent)})",
             _ => $"{x}.{f.Function.ToString().ToLowerInvariant()}()",
         };
@@ -257,10 +264,7 @@ internal sealed partial class BodyEmitter
             }
         }
 
-        var text = string.Join(" + ", extent.Monomials.Select(monomial => string.Join(
-            " * ",
-            (monomial.Coefficient == 1 && monomial.Symbols.Count > 0 ? Array.Empty<string>() : new[] { monomial.Coefficient.ToString(System.Globalization.CultureInfo.InvariantCulture) })
-                .Concat(monomial.Symbols.Select(symbol => sizes[symbol])))));
+        var text = extent.Format(" * ", symbol => sizes[symbol]);
         return extent.Symbol is null ? $"({text})" : text;
     }
 
@@ -290,6 +294,12 @@ internal sealed partial class BodyEmitter
         Sum => "sum",
         Contraction => "product",
         Select => "selected",
+        LinearMap map => map.GetType().Name.ToLowerInvariant(),
+        Reduce reduce => reduce.Reduction == Reduction.Maximum ? "largest" : "logTotal",
+        Softmax => "shares",
+        Extremum => "extreme",
+        VariablePower => "power",
+        Programs.Solve => "solution",
         Compare => "holds",
         _ => "value",
     };

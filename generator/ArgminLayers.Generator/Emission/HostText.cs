@@ -28,11 +28,17 @@ internal sealed class HostText
         Elementwise { Function: Function.Power } power => $"global::System.Math.Pow({Of(power.Operand)}, {Literals.Of(power.Exponent)})",
         Elementwise { Function: Function.Reciprocal } reciprocal => $"1.0 / {Atom(reciprocal.Operand)}",
         Elementwise { Function: Function.Relu } relu => $"global::System.Math.Max({Of(relu.Operand)}, 0.0)",
+        Extremum extremum => $"global::System.Math.{(extremum.IsMaximum ? "Max" : "Min")}({Of(extremum.Left.Value)}, {Of(extremum.Right.Value)})",
+        VariablePower power => $"global::System.Math.Pow({Of(power.Base.Value)}, {Of(power.Exponent.Value)})",
         Elementwise f => $"global::System.Math.{f.Function}({Of(f.Operand)})",
-        Sum sum => string.Concat(sum.Terms.Select((term, k) => Signed(term.Coefficient, Product(Math.Abs(term.Coefficient), new[] { term.Value }), k == 0))),
+        Sum sum => Total(sum),
         Contraction contraction => Product(contraction.Coefficient, contraction.Factors.Select(factor => factor.Value)),
         var other => throw new InvalidOperationException($"Not a number of the host language: {other}."),
     };
+
+    /// <summary>A sum of numbers.</summary>
+    public string Total(Sum sum) =>
+        string.Concat(sum.Terms.Select((term, k) => Signed(term.Coefficient, Product(Math.Abs(term.Coefficient), new[] { term.Value }), k == 0)));
 
     /// <summary>coefficient · Π values.</summary>
     public string Product(double coefficient, IEnumerable<int> values)

@@ -63,7 +63,19 @@ internal static class PieceTable
     /// <summary>The parameters that φ depends on beside z.</summary>
     public static IReadOnlyCollection<string> PhiParameters(LayerContext context, LinearPredictorForm form)
     {
-        var names = new HashSet<string>(context.Derivation.Phi(form).Nodes.OfType<Input>().Select(input => input.Name));
+        var nodes = context.Derivation.Phi(form).Nodes;
+        var names = new HashSet<string>(nodes.OfType<Input>().Select(input => input.Name));
+
+        // A size that no argument shows is read off an input of the objective.
+        var sized = new HashSet<string>(nodes.OfType<Input>().SelectMany(input => input.Axes).Select(axis => axis.Symbol ?? ""));
+        foreach (var symbol in nodes.SelectMany(node => node is ExtentValue value ? value.Extent.Symbols() : node.Axes.SelectMany(axis => axis.Symbols())))
+        {
+            if (sized.Add(symbol))
+            {
+                names.Add(context.Inputs.First(input => input.Axes.Any(axis => axis.Symbol == symbol)).Name);
+            }
+        }
+
         return context.Others.Select(parameter => parameter.Name).Where(names.Contains).ToList();
     }
 

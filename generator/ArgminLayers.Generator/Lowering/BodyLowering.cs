@@ -17,14 +17,17 @@ namespace ArgminLayers.Generator.Lowering;
 /// </summary>
 internal sealed class BodyLowering
 {
-    private const int DepthLimit = 200;
+    /// <summary>So many levels of nesting fit on any thread's stack.</summary>
+    private const int LevelsOnOneStack = 100;
 
     private readonly Compilation compilation;
     private readonly CancellationToken cancellation;
     private readonly Stack<IMethodSymbol> inlined = new();
     private Dictionary<ISymbol, int?> environment = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<int, Location> locations = new();
+    private readonly Dictionary<ISymbol, IOperation> tuples = new(SymbolEqualityComparer.Default);
     private int depth;
+    private bool hasErrors;
 
     public BodyLowering(ProgramBuilder builder, Compilation compilation, Findings findings, CancellationToken cancellation)
     {
@@ -65,7 +68,8 @@ internal sealed class BodyLowering
             return null;
         }
 
-        var outerEnvironment = environment;
+        var (outerEnvironment, outerErrors) = (environment, hasErrors);
+        hasErrors = HasErrors(body);
         environment = new Dictionary<ISymbol, int?>(SymbolEqualityComparer.Default);
         for (var k = 0; k < method.Parameters.Length; k++)
         {
@@ -80,7 +84,7 @@ internal sealed class BodyLowering
         finally
         {
             inlined.Pop();
-            environment = outerEnvironment;
+            (environment, hasErrors) = (outerEnvironment, outerErrors);
         }
     }
 
@@ -88,15 +92,10 @@ internal sealed class BodyLowering
     public int? Expression(IOperation operation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (++depth > DepthLimit && operation is not (IParameterReferenceOperation or ILocalReferenceOperation or ILiteralOperation))
-        {
-            depth--;
-            return Refuse(operation.Syntax.GetLocation(), "the expression is nested too deeply; name some of its parts");
-        }
-
+        depth++;
         try
         {
-            var value = Visit(operation);
+            var value = depth % LevelsOnOneStack == 0 ? DeepStack.Run(() => Visit(operation)) : Visit(operation);
             if (value is { } located && !locations.ContainsKey(located))
             {
                 locations.Add(located, Findings.Primary(operation.Syntax.GetLocation()));
@@ -108,6 +107,49 @@ internal sealed class BodyLowering
         {
             depth--;
         }
+    }
+
+    /// <summary>The value of an expression that must be a number or a tensor of numbers.</summary>
+    public int? Numeric(IOperation operation)
+    {
+        if (Expression(operation) is not { } value)
+        {
+            return null;
+        }
+
+        return Shapes.Builder[value].Domain == Domain.Mask
+            ? Refuse(operation.Syntax.GetLocation(), "a condition is not a number; choose between two values with torch.where")
+            : value;
+    }
+
+    /// <summary>The value of an expression that must be a condition, element by element.</summary>
+    public int? Condition(IOperation operation)
+    {
+        if (Expression(operation) is not { } value)
+        {
+            return null;
+        }
+
+        return Shapes.Builder[value].Domain == Domain.Mask
+            ? value
+            : Refuse(operation.Syntax.GetLocation(), "a condition must be a comparison, such as x > 0");
+    }
+
+    /// <summary>A length or position that the compiler knows in symbols.</summary>
+    public Extent? Extent(IOperation operation, string what)
+    {
+        if (Expression(operation) is not { } value)
+        {
+            return null;
+        }
+
+        if (Shapes.ExtentOf(value) is { } extent)
+        {
+            return extent;
+        }
+
+        Refuse(operation.Syntax.GetLocation(), $"{what} must be a constant or a size such as x.size(0) - 1");
+        return null;
     }
 
     public int? Refuse(Location location, string reason)
@@ -164,6 +206,12 @@ internal sealed class BodyLowering
             return;
         }
 
+        if (declarator.Symbol.Type.IsTupleType)
+        {
+            tuples[declarator.Symbol] = initializer.Value;
+            return;
+        }
+
         var value = Expression(initializer.Value);
         environment[declarator.Symbol] = value;
         if (value is { } named)
@@ -195,6 +243,12 @@ internal sealed class BodyLowering
                 return Unary(unary);
             case IInvocationOperation invocation:
                 return new CallLowering(this).Call(invocation);
+            case IPropertyReferenceOperation property when KnownNames.IsTensor(property.Property.ContainingType) && !ContainsErrors(operation):
+                return new CallLowering(this).Property(property);
+            case IArrayElementReferenceOperation { Indices.Length: 1 } element when !ContainsErrors(operation):
+                return SizeOf(element);
+            case IFieldReferenceOperation { Instance: { Type.IsTupleType: true } tuple } part when !ContainsErrors(operation):
+                return PartOf(tuple, part);
             case IFieldReferenceOperation { Field: { } field } when !ContainsErrors(operation):
                 return Refuse(operation.Syntax.GetLocation(), $"'{field.Name}' is a field; an objective may depend on its parameters only");
             case IInvalidOperation:
@@ -209,6 +263,28 @@ internal sealed class BodyLowering
 
                 return Refuse(operation.Syntax.GetLocation(), $"'{Excerpt(operation.Syntax)}' is not an operation that the compiler can differentiate");
         }
+    }
+
+    /// <summary>One of several results of a call, such as the values of max.</summary>
+    private int? PartOf(IOperation tuple, IFieldReferenceOperation part)
+    {
+        var source = tuple is ILocalReferenceOperation { Local: { } local } && tuples.TryGetValue(local, out var initializer) ? initializer : tuple;
+        var field = part.Field.CorrespondingTupleField ?? part.Field;
+        return source is IInvocationOperation invocation && KnownNames.IsTorch(invocation.TargetMethod.ContainingType)
+            ? new CallLowering(this).Part(invocation, field.Name)
+            : Refuse(part.Syntax.GetLocation(), $"'{Excerpt(part.Syntax)}' is not an operation that the compiler can differentiate");
+    }
+
+    /// <summary>x.shape[k].</summary>
+    private int? SizeOf(IArrayElementReferenceOperation element)
+    {
+        if (element.ArrayReference is not IPropertyReferenceOperation { Property.Name: "shape", Instance: { } instance } property
+            || !KnownNames.IsTensor(property.Property.ContainingType))
+        {
+            return Refuse(element.Syntax.GetLocation(), $"'{Excerpt(element.Syntax)}' is not an operation that the compiler can differentiate");
+        }
+
+        return Numeric(instance) is { } tensor ? Shapes.Size(this, element.Indices[0], tensor) : null;
     }
 
     private int? Lookup(ISymbol symbol, IOperation operation)
@@ -232,7 +308,7 @@ internal sealed class BodyLowering
         var from = conversion.Operand.Type;
         var to = conversion.Type;
         var isWidening = KnownNames.IsNumber(from)
-            && (to?.SpecialType == SpecialType.System_Double || KnownNames.IsScalar(to) || KnownNames.IsTensor(to)
+            && (to?.SpecialType == SpecialType.System_Double || (KnownNames.IsInteger(from) && to?.SpecialType == SpecialType.System_Int64) || IsNullable(to) || KnownNames.IsScalar(to) || KnownNames.IsTensor(to)
                 || SymbolEqualityComparer.Default.Equals(from, to));
         var isSame = (KnownNames.IsTensor(from) && KnownNames.IsTensor(to)) || (KnownNames.IsScalar(from) && KnownNames.IsScalar(to));
         if (isWidening || isSame)
@@ -249,16 +325,29 @@ internal sealed class BodyLowering
         return Refuse(conversion.Syntax.GetLocation(), $"the conversion from '{from?.ToDisplayString()}' to '{to?.ToDisplayString()}' may change the value");
     }
 
+    private static bool IsNullable(ITypeSymbol? type) =>
+        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: { Length: 1 } inner } && KnownNames.IsNumber(inner[0]);
+
     private int? Binary(IBinaryOperation binary)
     {
-        var left = Expression(binary.LeftOperand);
-        var right = Expression(binary.RightOperand);
+        if (KnownNames.IsTensor(binary.Type) && Conditions.Of(this, binary) is { IsCondition: true } condition)
+        {
+            return condition.Value;
+        }
+
+        var left = Numeric(binary.LeftOperand);
+        var right = Numeric(binary.RightOperand);
         if (!CheckOperator(binary, binary.Type, binary.OperatorMethod) || left is not { } l || right is not { } r)
         {
             return null;
         }
 
-        if (binary.OperatorKind == BinaryOperatorKind.Divide && binary.Type?.SpecialType == SpecialType.System_Int32)
+        if (KnownNames.IsInteger(binary.Type) && Shapes.Counted(binary.OperatorKind, l, r) is { } counted)
+        {
+            return counted;
+        }
+
+        if (binary.OperatorKind == BinaryOperatorKind.Divide && KnownNames.IsInteger(binary.Type))
         {
             return Refuse(binary.Syntax.GetLocation(), "a division of two ints drops the fraction; write a double");
         }
@@ -275,7 +364,12 @@ internal sealed class BodyLowering
 
     private int? Unary(IUnaryOperation unary)
     {
-        var operand = Expression(unary.Operand);
+        if (unary.OperatorKind == UnaryOperatorKind.BitwiseNegation && KnownNames.IsTensor(unary.Type))
+        {
+            return Condition(unary.Operand) is { } negated ? Shapes.Builder.Logical(Logic.Not, negated) : null;
+        }
+
+        var operand = Numeric(unary.Operand);
         if (!CheckOperator(unary, unary.Type, unary.OperatorMethod) || operand is not { } value)
         {
             return null;
@@ -310,7 +404,9 @@ internal sealed class BodyLowering
     }
 
     /// <summary>Whether the code does not compile here, so that the compiler's own error says what is wrong.</summary>
-    internal static bool ContainsErrors(IOperation operation) =>
+    public bool ContainsErrors(IOperation operation) => hasErrors && HasErrors(operation);
+
+    private static bool HasErrors(IOperation operation) =>
         operation.Type?.TypeKind == TypeKind.Error
         || operation.Syntax.ContainsDiagnostics
         || operation.DescendantsAndSelf().Any(part => part is IInvalidOperation || part.Type?.TypeKind == TypeKind.Error);

@@ -15,7 +15,7 @@ internal sealed class CallLowering
 
     public int? Call(IInvocationOperation call)
     {
-        if (BodyLowering.ContainsErrors(call) && call.TargetMethod.DeclaringSyntaxReferences.Length == 0 && !KnownNames.IsTorch(call.TargetMethod.ContainingType))
+        if (body.ContainsErrors(call) && call.TargetMethod.DeclaringSyntaxReferences.Length == 0 && !KnownNames.IsTorch(call.TargetMethod.ContainingType))
         {
             body.Findings.Fail();
             return null;
@@ -24,12 +24,12 @@ internal sealed class CallLowering
         var method = call.TargetMethod;
         if (KnownNames.IsTorch(method.ContainingType))
         {
-            return Torch(call);
+            return Torch(call, KnownNames.OperationName(method), TorchArguments.Read(call.Instance, call.Arguments));
         }
 
         if (KnownNames.FullName(method.ContainingType) == "System.Math")
         {
-            return OfNumbers(call);
+            return NumberFunctions.Lower(body, call);
         }
 
         if (method.IsStatic && method.MethodKind == MethodKind.Ordinary && method.DeclaringSyntaxReferences.Length > 0)
@@ -48,24 +48,40 @@ internal sealed class CallLowering
             : $"'{method.ContainingType?.Name}.{method.Name}' is not a static method");
     }
 
-    private int? Torch(IInvocationOperation call)
+    /// <summary>One of the results of a call that has several: the table lists it under the call's name and the result's.</summary>
+    public int? Part(IInvocationOperation call, string part) =>
+        Torch(call, $"{KnownNames.OperationName(call.TargetMethod)}.{PartName(part)}", TorchArguments.Read(call.Instance, call.Arguments));
+
+    /// <summary>A property of a tensor, or an indexer.</summary>
+    public int? Property(IPropertyReferenceOperation property)
     {
-        var arguments = TorchArguments.Read(call);
-        if (OperationTable.Find(call.TargetMethod.Name, arguments) is not { } rule)
+        if (property.Arguments.Length == 0)
         {
-            return RefuseUnknown(call, arguments);
+            return Torch(property, property.Property.Name, TorchArguments.Read(property.Instance, property.Arguments));
         }
 
-        var values = new int[rule.Kinds.Count(kind => kind is 'T')];
+        var indices = property.Arguments.OrderBy(argument => argument.Parameter?.Ordinal)
+            .SelectMany(argument => argument.Value is IArrayCreationOperation { Initializer: { } list } ? list.ElementValues : Enumerable.Repeat(argument.Value, 1)).ToList();
+        return property.Instance is { } instance && body.Numeric(instance) is { } value ? new IndexLowering(body, property, value).Lower(indices) : null;
+    }
+
+    private int? Torch(IOperation call, string name, TorchArguments arguments)
+    {
+        if (OperationTable.Find(name, arguments) is not { } rule)
+        {
+            return RefuseUnknown(call, name, arguments);
+        }
+
+        var values = new List<int>();
         var failed = false;
-        var next = 0;
         for (var k = 0; k < rule.Kinds.Length; k++)
         {
-            if (rule.Kinds[k] == 'T')
+            if (rule.Kinds[k] is Operation.Tensor or Operation.Condition)
             {
-                var value = body.Expression(arguments.All[k].Operation);
+                var operand = arguments.All[k].Operation;
+                var value = rule.Kinds[k] == Operation.Tensor ? body.Numeric(operand) : body.Condition(operand);
                 failed |= value is null;
-                values[next++] = value ?? 0;
+                values.Add(value ?? 0);
             }
         }
 
@@ -78,55 +94,33 @@ internal sealed class CallLowering
                     extra.Operation.Syntax.GetLocation(),
                     extra.Kind == 'Y'
                         ? $"'{BodyLowering.Excerpt(extra.Operation.Syntax)}' sets a dtype; the layer keeps that of its inputs"
-                        : $"argument '{extra.Name}' of '{call.TargetMethod.Name}' must have its default value");
+                        : $"argument '{extra.Name}' of '{name}' must have its default value");
                 failed = true;
             }
         }
 
-        return failed ? null : rule.Lower(new TorchCall(body, call, arguments, values));
+        return failed ? null : rule.Lower(new TorchCall(body, call.Syntax, name, arguments, values.ToArray()));
     }
 
-    private int? RefuseUnknown(IInvocationOperation call, TorchArguments arguments)
+    private int? RefuseUnknown(IOperation call, string name, TorchArguments arguments)
     {
-        foreach (var argument in arguments.All.Where(argument => argument.Kind == 'T'))
+        foreach (var argument in arguments.All.Where(argument => argument.Kind == 'T' && !argument.IsDefault))
         {
             body.Expression(argument.Operation);
         }
 
-        if (call.TargetMethod.Name is "sum" or "mean" && arguments.All.FirstOrDefault(a => a.Kind == 'Y' && !a.IsDefault) is { } type)
+        if (name is "sum" or "mean" && arguments.All.FirstOrDefault(a => a.Kind == 'Y' && !a.IsDefault) is { } type)
         {
             body.Findings.Report(Descriptors.ExplicitType, type.Operation.Syntax.GetLocation(),
                 type.Operation.Syntax.ToString() == "0"
-                    ? $"'{call.TargetMethod.Name}(0)' binds 0 to the dtype uint8, not to the axis; write '{call.TargetMethod.Name}(dim: 0)'"
+                    ? $"'{name}(0)' binds 0 to the dtype uint8, not to the axis; write '{name}(dim: 0)'"
                     : $"'{BodyLowering.Excerpt(type.Operation.Syntax)}' sets a dtype; the layer keeps that of its inputs");
             return null;
         }
 
         return body.Refuse(
             call.Syntax.GetLocation(),
-            $"'{call.TargetMethod.Name}' of {string.Join(", ", arguments.All.Where(a => !a.IsDefault).Select(a => a.Operation.Type?.Name ?? "?"))} has no rule");
-    }
-
-    private int? OfNumbers(IInvocationOperation call)
-    {
-        var values = call.Arguments.OrderBy(argument => argument.Parameter?.Ordinal).Select(argument => body.Expression(argument.Value)).ToList();
-        if (values.Any(value => value is null))
-        {
-            return null;
-        }
-
-        if (OperationTable.OfNumber(call.TargetMethod.Name) is { } function && values.Count == 1
-            && call.Type?.SpecialType == SpecialType.System_Double)
-        {
-            return body.Shapes.Builder.Apply(function, values[0]!.Value);
-        }
-
-        if (call.TargetMethod.Name == nameof(System.Math.Pow) && body.Shapes.Builder[values[1]!.Value] is Programs.Constant exponent)
-        {
-            return body.Shapes.Builder.Apply(Programs.Function.Power, values[0]!.Value, exponent.Value);
-        }
-
-        return body.Refuse(call.Syntax.GetLocation(), $"'Math.{call.TargetMethod.Name}' has no rule here");
+            $"'{name}' of {string.Join(", ", arguments.All.Where(a => !a.IsDefault).Select(a => a.Operation.Type?.Name ?? "?"))} has no rule");
     }
 
     private int? Inline(IInvocationOperation call)
@@ -164,4 +158,12 @@ internal sealed class CallLowering
             body.Findings.Leave();
         }
     }
+
+    /// <summary>Results by position, whatever a version of TorchSharp calls them.</summary>
+    private static string PartName(string part) => part switch
+    {
+        "values" or "res" => "Item1",
+        "indexes" or "logabsdet" => "Item2",
+        _ => part,
+    };
 }

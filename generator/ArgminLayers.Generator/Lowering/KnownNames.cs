@@ -25,7 +25,13 @@ internal static class KnownNames
 
     /// <summary>Whether the type holds operations of TorchSharp.</summary>
     public static bool IsTorch(ITypeSymbol? type) =>
-        FullName(type) is "TorchSharp.torch.Tensor" or "TorchSharp.torch" or "TorchSharp.torch.nn.functional" or "TorchSharp.torch.special";
+        FullName(type) is "TorchSharp.torch.Tensor" or "TorchSharp.torch" or "TorchSharp.torch.nn.functional" or "TorchSharp.torch.special" or "TorchSharp.torch.linalg";
+
+    /// <summary>The name under which the table lists an operation: those of linalg have meanings of their own.</summary>
+    public static string OperationName(ISymbol member) => (member.ContainingType?.Name == "linalg" ? "linalg." : "") + member.Name;
+
+    /// <summary>Whether the type counts, rather than measures.</summary>
+    public static bool IsInteger(ITypeSymbol? type) => type?.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64;
 
     /// <summary>Whether the type is a number of the host language that lowering takes.</summary>
     public static bool IsNumber(ITypeSymbol? type) => type?.SpecialType is SpecialType.System_Double or SpecialType.System_Int32

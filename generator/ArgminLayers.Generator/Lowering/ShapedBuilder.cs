@@ -3,11 +3,12 @@ using System.Linq;
 using ArgminLayers.Generator.Diagnostics;
 using ArgminLayers.Generator.Programs;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace ArgminLayers.Generator.Lowering;
 
 /// <summary>Operations with the shapes that TorchSharp gives them: broadcasting is NumPy's, with symbolic extents; what does not fit is reported.</summary>
-internal sealed class ShapedBuilder
+internal sealed partial class ShapedBuilder
 {
     private readonly Findings findings;
 
@@ -20,6 +21,45 @@ internal sealed class ShapedBuilder
     public ProgramBuilder Builder { get; }
 
     public EquatableArray<Extent> AxesOf(int value) => Builder[value].Axes;
+
+    /// <summary>The value as a number in symbols that counts something; null where it is not one.</summary>
+    public Extent? ExtentOf(int value) => Builder[value] switch
+    {
+        ExtentValue extent => extent.Extent,
+        Constant { Value: >= int.MinValue and <= int.MaxValue } constant when constant.Value == System.Math.Floor(constant.Value) => Extent.Of((long)constant.Value),
+        _ => null,
+    };
+
+    /// <summary>Arithmetic on counts stays exact; null where it does not or is not understood.</summary>
+    public int? Counted(BinaryOperatorKind operation, int left, int right)
+    {
+        if (ExtentOf(left) is not { } l || ExtentOf(right) is not { } r)
+        {
+            return null;
+        }
+
+        Extent? result = operation switch
+        {
+            BinaryOperatorKind.Add => l + r,
+            BinaryOperatorKind.Subtract => l - r,
+            BinaryOperatorKind.Multiply => l * r,
+            BinaryOperatorKind.Divide => l.DividedBy(r),
+            _ => null,
+        };
+        return result is { } extent ? Builder.ExtentValue(extent) : null;
+    }
+
+    /// <summary>The size of an axis, as a number.</summary>
+    public int? Size(BodyLowering body, IOperation axis, int tensor)
+    {
+        var rank = AxesOf(tensor).Count;
+        if (TorchArguments.Numbers(axis) is not { Count: 1 } numbers || numbers[0] < -rank || numbers[0] >= rank)
+        {
+            return body.Refuse(axis.Syntax.GetLocation(), $"a tensor of shape {ShapeText.Of(AxesOf(tensor))} has no such axis");
+        }
+
+        return Builder.ExtentValue(AxesOf(tensor)[(int)(numbers[0] < 0 ? numbers[0] + rank : numbers[0])]);
+    }
 
     public int? Add(SyntaxNode syntax, string operation, int left, int right, double sign)
     {
@@ -105,41 +145,57 @@ internal sealed class ShapedBuilder
             leftLabels.Concat(rightLabels).Where(label => label != leftAxis).ToList());
     }
 
-    public int? Mismatch(SyntaxNode syntax, string operation, int left, int right)
+    public int? Mismatch(SyntaxNode syntax, string operation, int left, int right) => Mismatch(syntax, operation, AxesOf(left), AxesOf(right));
+
+    public int? Mismatch(SyntaxNode syntax, string operation, EquatableArray<Extent> left, EquatableArray<Extent> right)
     {
-        findings.Report(Descriptors.ShapeMismatch, syntax.GetLocation(), $"'{operation}'", ShapeText.Of(AxesOf(left)), ShapeText.Of(AxesOf(right)));
+        findings.Report(Descriptors.ShapeMismatch, syntax.GetLocation(), $"'{operation}'", ShapeText.Of(left), ShapeText.Of(right));
         return null;
     }
 
-    private (Factor Left, Factor Right, EquatableArray<Extent> Axes)? Broadcast(SyntaxNode syntax, string operation, int left, int right)
+    private (Factor Left, Factor Right, EquatableArray<Extent> Axes)? Broadcast(SyntaxNode syntax, string operation, int left, int right) =>
+        Broadcast(syntax, operation, new[] { left, right }) is { } b ? (b.Factors[0], b.Factors[1], b.Axes) : null;
+
+    /// <summary>The values as factors of the shape that they broadcast to.</summary>
+    private (Factor[] Factors, EquatableArray<Extent> Axes)? Broadcast(SyntaxNode syntax, string operation, IReadOnlyList<int> values)
     {
-        var (l, r) = (AxesOf(left), AxesOf(right));
-        var axes = new Extent[System.Math.Max(l.Count, r.Count)];
-        for (var back = 1; back <= axes.Length; back++)
+        var (one, widest) = (Extent.Of(1), values[0]);
+        var axes = AxesOf(widest).ToList();
+        foreach (var value in values.Skip(1))
         {
-            var one = Extent.Of(1);
-            var (a, b) = (back <= l.Count ? l[l.Count - back] : one, back <= r.Count ? r[r.Count - back] : one);
-            if (a != b && a != one && b != one)
+            var own = AxesOf(value);
+            while (axes.Count < own.Count)
             {
-                Mismatch(syntax, operation, left, right);
-                return null;
+                axes.Insert(0, one);
             }
 
-            axes[axes.Length - back] = a == one ? b : a;
+            for (var back = 1; back <= own.Count; back++)
+            {
+                var (known, extent) = (axes[axes.Count - back], own[own.Count - back]);
+                if (known != extent && known != one && extent != one)
+                {
+                    Mismatch(syntax, operation, values.First(v => AxesOf(v).Count >= back && AxesOf(v)[AxesOf(v).Count - back] == known), value);
+                    return null;
+                }
+
+                axes[axes.Count - back] = known == one ? extent : known;
+            }
         }
 
-        return (Aligned(left, axes), Aligned(right, axes), axes.ToEquatable());
+        return (values.Select(value => Aligned(value, axes)).ToArray(), axes.ToEquatable());
     }
 
     /// <summary>The value's axes as trailing indices of the result; an axis of extent 1 that is broadcast goes.</summary>
-    private Factor Aligned(int value, Extent[] axes)
+    private Factor Aligned(int value, IReadOnlyList<Extent> axes)
     {
         var own = AxesOf(value);
-        var offset = axes.Length - own.Count;
+        var offset = axes.Count - own.Count;
         var kept = Enumerable.Range(0, own.Count).Where(axis => own[axis] == axes[offset + axis]).ToList();
         if (kept.Count < own.Count)
         {
-            value = Builder.Contract(1, new[] { Builder.Own(value) }, kept);
+            value = Builder[value].Domain == Domain.Mask
+                ? Builder.Compare(Comparison.NotEqual, Builder.Contract(1, new[] { Builder.Own(AsNumber(value)) }, kept))
+                : Builder.Contract(1, new[] { Builder.Own(value) }, kept);
         }
 
         return new Factor(value, kept.Select(axis => axis + offset).ToEquatable());

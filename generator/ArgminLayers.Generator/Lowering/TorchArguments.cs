@@ -8,7 +8,7 @@ namespace ArgminLayers.Generator.Lowering;
 
 /// <summary>An argument of a call into TorchSharp.</summary>
 /// <param name="Name">The parameter's name.</param>
-/// <param name="Kind">T tensor, N number, D dimensions, B bool, Y dtype, ? anything else.</param>
+/// <param name="Kind">T tensor, N number, D several numbers, L several tensors, B bool, S text, Y dtype, ? anything else.</param>
 /// <param name="Operation">The argument.</param>
 /// <param name="IsDefault">Whether it is left out, or is what it would be then.</param>
 internal sealed record TorchArgument(string Name, char Kind, IOperation Operation, bool IsDefault);
@@ -26,15 +26,15 @@ internal sealed class TorchArguments
     /// <summary>The kinds of the arguments given, in order.</summary>
     public string Kinds => string.Concat(All.Select(argument => argument.Kind));
 
-    public static TorchArguments Read(IInvocationOperation call)
+    public static TorchArguments Read(IOperation? instance, IEnumerable<IArgumentOperation> arguments)
     {
         var all = new List<TorchArgument>();
-        if (call.Instance is { } instance)
+        if (instance is not null)
         {
             all.Add(new TorchArgument("this", 'T', instance, false));
         }
 
-        foreach (var argument in call.Arguments.OrderBy(argument => argument.Parameter?.Ordinal ?? 0))
+        foreach (var argument in arguments.OrderBy(argument => argument.Parameter?.Ordinal ?? 0))
         {
             var parameter = argument.Parameter;
             all.Add(new TorchArgument(parameter?.Name ?? "", KindOf(parameter?.Type), argument.Value, IsDefault(argument)));
@@ -51,34 +51,35 @@ internal sealed class TorchArguments
             return new[] { (long)number };
         }
 
-        switch (operation)
+        if (Elements(operation) is not { } elements)
         {
-            case IConversionOperation conversion:
-                return Numbers(conversion.Operand);
-            case IArrayCreationOperation { Initializer: { } initializer }:
-                return NumbersOf(initializer.ElementValues);
+            return operation is IConversionOperation conversion ? Numbers(conversion.Operand) : null;
+        }
+
+        var numbers = elements.Select(element => element is IConversionOperation { ConstantValue.HasValue: false } converted ? converted.Operand : element)
+            .Select(element => element.ConstantValue is { HasValue: true, Value: { } value } && BodyLowering.ToDouble(value) is { } one ? (long?)one : null).ToList();
+        return numbers.Any(one => one is null) ? null : numbers.Select(one => one!.Value).ToList();
+    }
+
+    /// <summary>The elements of an array or a collection expression that lists them, or null.</summary>
+    public static IReadOnlyList<IOperation>? Elements(IOperation operation)
+    {
+        while (operation is IConversionOperation conversion)
+        {
+            operation = conversion.Operand;
+        }
+
+        if (operation is IArrayCreationOperation creation)
+        {
+            return creation.Initializer is { } initializer ? initializer.ElementValues
+                : creation.DimensionSizes is { Length: 1 } sizes && sizes[0].ConstantValue is { HasValue: true, Value: 0 } ? new IOperation[0]
+                : null;
         }
 
         // A collection expression has no operation of its own in Roslyn 4.8.
         return operation.Syntax is CollectionExpressionSyntax syntax && syntax.Elements.All(element => element is ExpressionElementSyntax)
-            ? NumbersOf(operation.ChildOperations)
+            ? operation.ChildOperations.ToList()
             : null;
-    }
-
-    private static IReadOnlyList<long>? NumbersOf(IEnumerable<IOperation> operations)
-    {
-        var numbers = new List<long>();
-        foreach (var operation in operations)
-        {
-            if (Numbers(operation) is not { Count: 1 } one)
-            {
-                return null;
-            }
-
-            numbers.Add(one[0]);
-        }
-
-        return numbers;
     }
 
     private static bool IsDefault(IArgumentOperation argument) =>
@@ -99,10 +100,14 @@ internal sealed class TorchArguments
             _ when KnownNames.IsTensor(type) => 'T',
             _ when KnownNames.IsNumber(type) || KnownNames.IsScalar(type) => 'N',
             { SpecialType: SpecialType.System_Boolean } => 'B',
-            IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_Int64 } => 'D',
-            INamedTypeSymbol { Name: "ReadOnlySpan", TypeArguments: { Length: 1 } arguments } when arguments[0].SpecialType == SpecialType.System_Int64 => 'D',
+            { SpecialType: SpecialType.System_String } => 'S',
+            IArrayTypeSymbol array => OfSeveral(array.ElementType),
+            INamedTypeSymbol { Name: "ReadOnlySpan" or "IList" or "IEnumerable", TypeArguments: { Length: 1 } arguments } => OfSeveral(arguments[0]),
             { Name: "ScalarType" } => 'Y',
             _ => '?',
         };
     }
+
+    private static char OfSeveral(ITypeSymbol element) =>
+        element.SpecialType == SpecialType.System_Int64 ? 'D' : KnownNames.IsTensor(element) ? 'L' : '?';
 }

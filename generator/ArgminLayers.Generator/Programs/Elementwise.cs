@@ -39,3 +39,15 @@ internal sealed record Elementwise(Function Function, int Operand, double Expone
 
     public override Node Renumber(Func<int, int> map) => this with { Operand = map(Operand) };
 }
+
+/// <summary>A power whose exponent is not known at compile time. Both carry indices of the result; one they lack is broadcast.</summary>
+internal sealed record VariablePower(Factor Base, Factor Exponent, EquatableArray<Extent> Axes, Domain Domain) : Node(Axes, Domain)
+{
+    public override IEnumerable<int> Operands => new[] { Base.Value, Exponent.Value };
+
+    public override Node Renumber(Func<int, int> map) => this with
+    {
+        Base = Base with { Value = map(Base.Value) },
+        Exponent = Exponent with { Value = map(Exponent.Value) },
+    };
+}

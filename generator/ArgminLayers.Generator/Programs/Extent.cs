@@ -43,6 +43,29 @@ internal readonly record struct Extent
                     checked(l.Coefficient * r.Coefficient),
                     l.Symbols.Concat(r.Symbols).OrderBy(s => s, StringComparer.Ordinal).ToEquatable()))));
 
+    /// <summary>The quotient, where the divisor is one product and divides every summand; null elsewhere.</summary>
+    public Extent? DividedBy(Extent divisor)
+    {
+        if (divisor.Monomials.Count != 1)
+        {
+            return null;
+        }
+
+        var (by, quotient) = (divisor.Monomials[0], new List<Monomial>());
+        foreach (var monomial in Monomials)
+        {
+            var symbols = monomial.Symbols.ToList();
+            if (monomial.Coefficient % by.Coefficient != 0 || !by.Symbols.All(symbols.Remove))
+            {
+                return null;
+            }
+
+            quotient.Add(new Monomial(monomial.Coefficient / by.Coefficient, symbols.ToEquatable()));
+        }
+
+        return Normal(quotient);
+    }
+
     /// <summary>Every symbol that occurs, once, in ordinal order.</summary>
     public IEnumerable<string> Symbols() =>
         Monomials.SelectMany(m => m.Symbols).Distinct().OrderBy(s => s, StringComparer.Ordinal);
@@ -52,7 +75,10 @@ internal readonly record struct Extent
         Monomials.Sum(m => m.Symbols.Aggregate(m.Coefficient, (product, symbol) => product * valueOf(symbol)));
 
     /// <summary>The extent as text, with the given sign of multiplication.</summary>
-    public string Format(string times)
+    public string Format(string times) => Format(times, symbol => symbol);
+
+    /// <summary>The extent as text, with the given sign of multiplication and the given texts of its symbols.</summary>
+    public string Format(string times, Func<string, string> textOf)
     {
         var text = new StringBuilder();
         foreach (var monomial in Monomials)
@@ -70,7 +96,7 @@ internal readonly record struct Extent
             var number = magnitude.ToString(CultureInfo.InvariantCulture);
             text.Append(
                 monomial.Symbols.Count == 0 ? number
-                : (magnitude == 1 ? "" : number + times) + string.Join(times, monomial.Symbols));
+                : (magnitude == 1 ? "" : number + times) + string.Join(times, monomial.Symbols.Select(textOf)));
         }
 
         return text.Length == 0 ? "0" : text.ToString();

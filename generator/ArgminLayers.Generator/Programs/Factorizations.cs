@@ -11,8 +11,8 @@ internal sealed record Solve(int Matrix, int Right, EquatableArray<Extent> Axes)
     public override Node Renumber(Func<int, int> map) => this with { Matrix = map(Matrix), Right = map(Right) };
 }
 
-/// <summary>log |det A|.</summary>
-internal sealed record LogDeterminant(int Matrix) : Node(default, Domain.Tensor)
+/// <summary>log |det A|, or log det A, which is NaN where the determinant is negative.</summary>
+internal sealed record LogDeterminant(int Matrix, bool IsOfPositive) : Node(default, Domain.Tensor)
 {
     public override IEnumerable<int> Operands => new[] { Matrix };
 

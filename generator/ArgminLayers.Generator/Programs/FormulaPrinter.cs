@@ -52,6 +52,8 @@ internal sealed class FormulaPrinter
             Logical logical => Parenthesized(level > SumLevel, string.Join(
                 logical.Logic == Logic.And ? " and " : " or ", logical.Conditions.Select(condition => Print(condition, indices, AtomLevel)))),
             Select select => Print(select, indices),
+            Extremum extremum => $"{(extremum.IsMaximum ? "max" : "min")}({Of(extremum.Left, indices, SumLevel)}, {Of(extremum.Right, indices, SumLevel)})",
+            VariablePower power => $"{Of(power.Base, indices, AtomLevel)}^{Of(power.Exponent, indices, AtomLevel)}",
             Slice slice => $"slice({Plain(slice.Operand)}, {slice.Start})",
             Pad pad => $"pad({Plain(pad.Operand)}, {pad.Before})",
             LinearMap map => $"{map.GetType().Name.ToLowerInvariant()}({Plain(map.Operand)})",
@@ -62,6 +64,9 @@ internal sealed class FormulaPrinter
             var other => other.ToString(),
         };
     }
+
+    private string Of(Factor factor, IReadOnlyList<string> indices, int level) =>
+        Print(factor.Value, factor.Labels.Select(label => indices[label]).ToList(), level);
 
     private string Plain(int value) => nameOf(value) ?? (nodes[value] is Input input ? input.Name : Print(value));
 

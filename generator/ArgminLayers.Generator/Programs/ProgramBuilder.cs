@@ -149,6 +149,19 @@ internal partial class ProgramBuilder
         return extents;
     }
 
+    /// <summary>The indices 0, 1, …, rank − 1: a value's own axes in order.</summary>
+    public EquatableArray<int> OwnLabels(int value) => Enumerable.Range(0, this[value].Rank).ToEquatable();
+
+    /// <summary>The value as a factor or term with its own axes as indices.</summary>
+    public Factor Own(int value) => new(value, OwnLabels(value));
+
+    /// <summary>baseᵉˣᵖᵒⁿᵉⁿᵗ, both of which may vary; a factor carries indices of the result, and one that it lacks is broadcast.</summary>
+    public virtual int Power(EquatableArray<Extent> axes, Factor @base, Factor exponent)
+    {
+        RequireNumbers(axes, @base, exponent);
+        return Add(new VariablePower(@base, exponent, axes, DomainOf(axes, new[] { @base.Value, exponent.Value })));
+    }
+
     protected int Add(Node node)
     {
         if (!index.TryGetValue(node, out var value))
@@ -170,6 +183,15 @@ internal partial class ProgramBuilder
         for (var k = 0; k < labels.Count; k++)
         {
             Require(extentOf(labels[k]) == this[value].Axes[k], $"an axis of extent {extentOf(labels[k])}", value);
+        }
+    }
+
+    private void RequireNumbers(EquatableArray<Extent> axes, params Factor[] factors)
+    {
+        foreach (var factor in factors)
+        {
+            Require(this[factor.Value].Domain != Domain.Mask, "a number", factor.Value);
+            RequireLabels(factor.Value, factor.Labels, label => axes[label]);
         }
     }
 

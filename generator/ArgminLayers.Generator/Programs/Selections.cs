@@ -54,3 +54,18 @@ internal sealed record Select(Factor Condition, Factor Then, Factor Otherwise, E
         Otherwise = Otherwise with { Value = map(Otherwise.Value) },
     };
 }
+
+/// <summary>
+/// The larger (or the smaller) of two numbers, element by element. The two carry indices of the result; one they lack is broadcast. At a tie the derivative
+/// is the left one's.
+/// </summary>
+internal sealed record Extremum(bool IsMaximum, Factor Left, Factor Right, EquatableArray<Extent> Axes, Domain Domain) : Node(Axes, Domain)
+{
+    public override IEnumerable<int> Operands => new[] { Left.Value, Right.Value };
+
+    public override Node Renumber(Func<int, int> map) => this with
+    {
+        Left = Left with { Value = map(Left.Value) },
+        Right = Right with { Value = map(Right.Value) },
+    };
+}

@@ -71,6 +71,10 @@ internal static class Curvature
                 return shapes[difference.Operand] == Shape.Affine ? Shape.Affine : Shape.Unknown;
             case Reduce reduce:
                 return shapes[reduce.Operand] is Shape.Affine or Shape.Convex ? Shape.Convex : Shape.Unknown;
+            case Extremum { IsMaximum: true } maximum:
+                return Extreme(maximum, shapes, Shape.Convex);
+            case Extremum minimum:
+                return Extreme(minimum, shapes, Shape.Concave);
             case Softmax { Logarithm: true } softmax:
                 return shapes[softmax.Operand] == Shape.Affine ? Shape.Concave : Shape.Unknown;
             case Select select when shapes[select.Condition.Value] == Shape.Constant:
@@ -81,6 +85,10 @@ internal static class Curvature
                 return Shape.Unknown;
         }
     }
+
+    /// <summary>A maximum of convex values is convex, a minimum of concave ones concave.</summary>
+    private static Shape Extreme(Extremum extremum, Shape[] shapes, Shape result) =>
+        extremum.Operands.All(operand => shapes[operand] is Shape.Constant or Shape.Affine || shapes[operand] == result) ? result : Shape.Unknown;
 
     /// <summary>Factors without y scale by their sign; with y only powers of one factor are understood.</summary>
     private static Shape Product(Contraction contraction, Shape[] shapes, Interval[] ranges)

@@ -29,10 +29,20 @@ internal sealed class PredictorReader
         var rows = ForwardMode.Jacobian(a, predictor, variable);
         var diagonal = a.Diagonal(ForwardMode.Jacobian(a, ReverseMode.Gradient(a, diagonalPart, variable), variable));
 
-        // z stands for itself here: φ″ is taken with respect to z, and then z is what it was.
-        var gradient = ReverseMode.Differentiate(a, new[] { (predictorPart, a.Constant(1)) }, new[] { predictor })[0];
-        var weights = SecondDerivative(a, gradient, predictor);
+        // φ″ of an input z, and then z is what it was: a product that is simplified must not lose sight of z.
+        var (b, z, phi) = OfInput("");
+        var curvature = b.Build(SecondDerivative(b, ReverseMode.Gradient(b, phi, z), z));
+        var weights = a.Replay(curvature, i => curvature.Nodes[i] is Input { Name: "" } ? predictor : null)[curvature.Outputs[0]];
         return a.Build(diagonal, rows, weights);
+    }
+
+    /// <summary>φ in a program of its own, as a function of an input of the given name.</summary>
+    private (Algebra B, int Predictor, int Phi) OfInput(string name)
+    {
+        var b = new Algebra();
+        var z = b.Input(new Input(name, a[predictor].Axes, Domain.Tensor, Promise.None));
+        var source = a.Build(predictor, predictorPart);
+        return (b, z, b.Replay(source, i => i == source.Outputs[0] ? z : null)[source.Outputs[1]]);
     }
 
     /// <summary>The form, and whether φ is piecewise quadratic; null where ρ is not one positive number.</summary>
@@ -61,12 +71,7 @@ internal sealed class PredictorReader
             AtZero(predictor),
             predictorPart);
 
-        // φ as a function of z: an input takes z's place.
-        var b = new Algebra();
-        var z = b.Input(new Input(name, axes, Domain.Tensor, Promise.None));
-        var source = a.Build(predictor, predictorPart);
-        var map = b.Replay(source, i => i == source.Outputs[0] ? z : null);
-        var phi = map[source.Outputs[1]];
+        var (b, z, phi) = OfInput(name);
         var others = b.Replay(program);
         var parts = b.Build(
             others[program.Outputs[LinearPredictorForm.Rho]],

@@ -34,11 +34,23 @@ internal static class Ranges
         Slice or Split or Merge or Flip => of(((LinearMap)node).Operand),
         Pad pad => of(pad.Operand).Union(Interval.Point(0)),
         Select select => of(select.Then.Value).Union(of(select.Otherwise.Value)),
+        CumulativeSum cumulative => of(cumulative.Operand) is var x && x.IsNonNegative ? Interval.NonNegative
+            : x.IsNonPositive ? Interval.NonNegative.Negated : Interval.Everything,
+        Extremum extremum => extremum.IsMaximum
+            ? Largest(of(extremum.Left.Value), of(extremum.Right.Value))
+            : Largest(of(extremum.Left.Value).Negated, of(extremum.Right.Value).Negated).Negated,
+        VariablePower power => of(power.Base.Value) is var x && x.IsPositive ? Interval.Positive : x.IsNonNegative ? Interval.NonNegative : Interval.Everything,
         Reduce { Reduction: Reduction.Maximum } maximum => of(maximum.Operand),
         Softmax { Logarithm: false } => new Interval(0, 1, true),
         Softmax => new Interval(double.NegativeInfinity, 0),
         _ => Interval.Everything,
     };
+
+    private static Interval Largest(Interval a, Interval b) => new(
+        Math.Max(a.Low, b.Low),
+        Math.Max(a.High, b.High),
+        a.Low > b.Low ? a.LowOpen : b.Low > a.Low ? b.LowOpen : a.LowOpen || b.LowOpen,
+        a.High > b.High ? a.HighOpen : b.High > a.High ? b.HighOpen : a.HighOpen && b.HighOpen);
 
     public static Interval Through(Function function, double exponent, Interval x)
     {

@@ -117,6 +117,8 @@ internal sealed class Separation
         Programs.Compare compare => BaseOf(compare.Operand),
         Logical logical => Common(logical.Conditions.Select(algebra.Own)),
         Select select => Common(new[] { select.Condition, select.Then, select.Otherwise }),
+        Extremum extremum => Common(new[] { extremum.Left, extremum.Right }),
+        VariablePower power => Common(new[] { power.Base, power.Exponent }),
         Sum sum => Common(sum.Terms.Select(term => new Factor(term.Value, term.Labels))),
         Contraction contraction when Common(contraction.Factors) is { } common && common.Labels.All(label => label < contraction.Rank)
             && contraction.Summed.Count == 0 => common,

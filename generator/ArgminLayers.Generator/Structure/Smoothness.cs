@@ -84,14 +84,17 @@ internal sealed class Smoothness
         {
             >= 2 => (SmoothnessClass.TwiceContinuous, "", -1),
             1 => (SmoothnessClass.PiecewiseTwiceContinuous, "", -1),
-            _ => (SmoothnessClass.NotDifferentiable, NameOf(nodes[worst.Key]), worst.Key),
+            _ => (SmoothnessClass.NotDifferentiable, NameOf(nodes[worst.Key], nodes), worst.Key),
         };
     }
 
-    private static string NameOf(Node node) => node switch
+    private static string NameOf(Node node, IReadOnlyList<Node> nodes) => node switch
     {
-        Elementwise { Function: Function.Power } => "pow",
+        Elementwise { Function: Function.Power } or VariablePower => "pow",
+        Elementwise { Function: Function.Sqrt } root when nodes[root.Operand] is Contraction { Summed.Count: > 0 } squares
+            && squares.Factors.GroupBy(factor => factor).All(group => group.Count() % 2 == 0) => "norm",
         Elementwise f => f.Function.ToString().ToLowerInvariant(),
+        Extremum extremum => extremum.IsMaximum ? "maximum" : "minimum",
         Reduce => "max",
         Select => "where",
         _ => node.GetType().Name,
@@ -104,6 +107,8 @@ internal sealed class Smoothness
         Sum sum => Combine(value, sum.Terms.Select(term => new Factor(term.Value, term.Labels)).ToList(), isProduct: false),
         Contraction contraction => Combine(value, contraction.Factors, isProduct: true),
         Select select => Chosen(value, select),
+        Extremum => With(Lost(value), value, new Kink(0, 0, ranges[value], null)),
+        VariablePower power when !ranges[power.Base.Value].IsPositive => With(Lost(value), value, new Kink(Rough, 0, ranges[value], null)),
         Reduce { Reduction: Reduction.Maximum } => With(Lost(value), value, new Kink(0, 0, ranges[value], null)),
         _ => Lost(value),
     };

@@ -113,6 +113,10 @@ internal sealed class Interpreter(IReadOnlyDictionary<string, int> extents, IRea
                 } ? 1 : 0);
             case Select select:
                 return NdArray.Build(shape, i => At(select.Condition, i) != 0 ? At(select.Then, i) : At(select.Otherwise, i));
+            case Extremum extremum:
+                return NdArray.Build(shape, i => extremum.IsMaximum ? Math.Max(At(extremum.Left, i), At(extremum.Right, i)) : Math.Min(At(extremum.Left, i), At(extremum.Right, i)));
+            case VariablePower power:
+                return NdArray.Build(shape, i => Math.Pow(At(power.Base, i), At(power.Exponent, i)));
             case Reduce reduce:
                 return NdArray.Build(shape, i => Along(values[reduce.Operand], i, reduce.Axis) is var line && reduce.Reduction == Reduction.Maximum
                     ? line.Max() : LogSumExp(line));

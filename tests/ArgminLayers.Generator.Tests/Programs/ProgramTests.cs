@@ -59,7 +59,7 @@ public class ProgramTests
         Should.Throw<InvalidOperationException>(() => b.Contract(1, [new Factor(v, EquatableArray.Of(0))], []));
         Should.Throw<InvalidOperationException>(() => b.Sum(EquatableArray.Of(T), [new Term(1, u, EquatableArray.Of(0))]));
         Should.Throw<InvalidOperationException>(() => b.Solve(v, t));
-        Should.Throw<InvalidOperationException>(() => b.LogDeterminant(v));
+        Should.Throw<InvalidOperationException>(() => b.LogDeterminant(v, false));
         Should.Throw<InvalidOperationException>(() => b.Split(v, 0, D, D));
         Should.Throw<InvalidOperationException>(() => b.Merge(v, 1));
         Should.Throw<InvalidOperationException>(() => b.Apply(Function.Exp, b.Compare(Comparison.Less, u)));

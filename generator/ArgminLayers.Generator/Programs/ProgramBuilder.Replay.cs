@@ -1,0 +1,64 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace ArgminLayers.Generator.Programs;
+
+/// <content>Copies of programs.</content>
+internal partial class ProgramBuilder
+{
+    /// <summary>Adds a copy of another program's instructions through the makers, so that a builder that simplifies, simplifies them.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="replace">What stands in for an instruction; null copies it.</param>
+    /// <returns>For each instruction of the program its value here.</returns>
+    public int[] Replay(Program program, System.Func<int, int?>? replace = null)
+    {
+        var map = new int[program.Nodes.Count];
+        Factor Mapped(Factor factor) => factor with { Value = map[factor.Value] };
+        for (var i = 0; i < map.Length; i++)
+        {
+            if (replace?.Invoke(i) is { } replacement)
+            {
+                map[i] = replacement;
+                continue;
+            }
+
+            var node = program.Nodes[i];
+            map[i] = node switch
+            {
+                Delta delta => Delta(delta.Extent),
+                ExtentValue value => ExtentValue(value.Extent),
+                Leaf leaf => Add(leaf),
+                Elementwise e => Apply(e.Function, map[e.Operand], e.Exponent),
+                Sum sum => Sum(sum.Axes, sum.Terms.Select(term => term with { Value = map[term.Value] })),
+                Contraction c => Contract(
+                    c.Coefficient,
+                    c.Factors.Select(Mapped),
+                    Enumerable.Range(0, c.Rank).ToList(),
+                    Enumerable.Range(0, c.Rank).ToDictionary(label => label, label => c.Axes[label])),
+                Slice slice => Slice(map[slice.Operand], slice.Axis, slice.Start, slice.Axes[slice.Axis]),
+                Pad pad => Pad(map[pad.Operand], pad.Axis, pad.Before, pad.Axes[pad.Axis]),
+                Split split => Split(map[split.Operand], split.Axis, split.Axes[split.Axis], split.Axes[split.Axis + 1]),
+                Merge merge => Merge(map[merge.Operand], merge.Axis),
+                CumulativeSum cumulative => CumulativeSum(map[cumulative.Operand], cumulative.Axis, cumulative.Reverse),
+                Difference difference => Difference(map[difference.Operand], difference.Axis),
+                Flip flip => Flip(map[flip.Operand], flip.Axis),
+                Compare compare => Compare(compare.Comparison, map[compare.Operand]),
+                Logical logical => Logical(logical.Logic, logical.Conditions.Select(condition => map[condition]).ToArray()),
+                Select select => Select(select.Axes, Mapped(select.Condition), Mapped(select.Then), Mapped(select.Otherwise)),
+                Extremum extremum => Extremum(extremum.IsMaximum, extremum.Axes, Mapped(extremum.Left), Mapped(extremum.Right)),
+                VariablePower power => Power(power.Axes, Mapped(power.Base), Mapped(power.Exponent)),
+                Reduce reduce => Reduce(reduce.Reduction, map[reduce.Operand], reduce.Axis),
+                Softmax softmax => Softmax(softmax.Logarithm, map[softmax.Operand], softmax.Axis),
+                Solve solve => Solve(map[solve.Matrix], map[solve.Right]),
+                LogDeterminant logDeterminant => LogDeterminant(map[logDeterminant.Matrix], logDeterminant.IsOfPositive),
+                _ => throw new System.InvalidOperationException($"An unknown instruction: {node}."),
+            };
+            if (program.Names[i].Length > 0)
+            {
+                Name(map[i], program.Names[i]);
+            }
+        }
+
+        return map;
+    }
+}
