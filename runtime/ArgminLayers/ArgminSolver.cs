@@ -30,13 +30,13 @@ public sealed class ArgminSolver
         ArgumentNullException.ThrowIfNull(info);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(bind);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxIterations, 1, $"{nameof(options)}.{nameof(options.MaxIterations)}");
+        OptionChecks.Limits(options);
         BatchLayout.CheckDeclaration(info);
         Info = info;
         Options = options;
         this.bind = bind;
         solvers = new SolverChoice(info, options);
-        backwardForm = HessianForms.Create(options.Hessian, info);
+        backwardForm = HessianForms.Create(options.Hessian, info, options);
     }
 
     /// <summary>What the compiler found out about the objective.</summary>
@@ -58,7 +58,7 @@ public sealed class ArgminSolver
         if (result.Converged || !Options.ThrowOnFailure)
             return result.Solution;
         result.Solution.Dispose();
-        var failed = result.Problems.Where(static problem => problem.Status != ArgminStatus.Converged).ToArray();
+        var failed = result.Problems.Where(static problem => !problem.Status.HasSolution()).ToArray();
         throw new ArgminException(FailureText.Forward(Info, failed, result.Problems.Count), failed);
     }
 
@@ -78,16 +78,17 @@ public sealed class ArgminSolver
         bool[] wanted = [.. flat.Select(static input => is_grad_enabled() && input.requires_grad)];
         var wantsGradient = Array.Exists(wanted, static want => want);
         var (solution, reports, adjoint) = Minimize(layout, start, flat, wantsGradient);
+        var backward = new BackwardReport();
         if (wantsGradient)
         {
             var call = new ImplicitCall
             {
-                Info = Info, Bind = bind, Adjoint = adjoint, Reports = reports, Wanted = wanted, Failures = failures,
+                Info = Info, Bind = bind, Adjoint = adjoint, Reports = reports, Wanted = wanted, Failures = failures, Backward = backward,
                 Shapes = [.. flat.Select(static input => input.shape)], Dtype = flat[0].dtype, Device = flat[0].device,
             };
             solution = ImplicitFunction.apply([new ImplicitFunction.Forward(call, solution), .. flat]);
         }
-        return new(layout.Unflatten(solution).MoveToOuterDisposeScope(), reports);
+        return new(layout.Unflatten(solution).MoveToOuterDisposeScope(), reports, backward);
     }
 
     /// <summary>Throws the first failure that a backward pass of this solver recorded since the last call.</summary>
@@ -135,7 +136,7 @@ public sealed class ArgminSolver
             batch = batch.Select(Host.Indices(substitutes, flat[0].device));
         var minimum = solvers.Minimize(batch, start is null ? null : layout.FlattenStart(start.detach(), Info.Variable), layout.VariableSize);
         var reports = minimum.Reports;
-        var adjoint = wantsGradient ? AdjointAt(batch.Problem, minimum, reports) : null;
+        var adjoint = AdjointAt(batch.Problem, minimum, reports, wantsGradient);
         if (substitutes is null)
             return (minimum.Y, reports, adjoint);
 
@@ -148,19 +149,25 @@ public sealed class ArgminSolver
         return (minimum.Y.masked_fill(rows.unsqueeze(-1), Scalars.NaN), reports, adjoint);
     }
 
-    /// <summary>The adjoint at the solution: factorised here, where a Hessian that has no inverse can still be reported.</summary>
-    private Adjoint AdjointAt(ArgminProblem problem, Minimum minimum, ProblemReport[] reports)
+    /// <summary>The adjoint at the solution: factorised here, where a Hessian that has no inverse can still be reported. Null where no gradient is wanted.</summary>
+    private Adjoint? AdjointAt(ArgminProblem problem, Minimum minimum, ProblemReport[] reports, bool wantsGradient)
     {
         if (minimum.Span is { } span && Options.Hessian is (HessianForm.Auto or HessianForm.Woodbury))
-            return SpanAdjoint.At(span);
-        var factor = backwardForm.Factor(problem, minimum.Y);
+            return wantsGradient ? SpanAdjoint.At(span) : null;
+        if (!wantsGradient && !Options.EstimateCondition)
+            return null;
+        var factor = minimum.Factor is { } known && Options.Hessian != HessianForm.Diagonal ? known : backwardForm.FactorAtSolution(problem, minimum.Y);
         var epsilon = Precision.Of(minimum.Y.dtype);
         for (var i = 0; i < reports.Length; i++)
         {
-            if (reports[i].Status == ArgminStatus.Converged)
-                reports[i] = reports[i] with { Status = SecondOrder.Status(factor.Definiteness[i], factor.Conditions[i] * epsilon) };
+            reports[i] = SecondOrder.Tested(reports[i], factor, epsilon) with
+            {
+                Hessian = factor.Form.Kind,
+                Condition = Options.EstimateCondition ? factor.Conditions[i] : null,
+                LinearResidual = factor.Residuals?[i],
+            };
         }
-        return new HessianAdjoint(backwardForm, IsBackwardExact) { Precision = minimum.Y.dtype, Tensors = factor.Tensors };
+        return wantsGradient ? new HessianAdjoint(factor.Form, IsBackwardExact, factor.IsStiff(epsilon)) { Precision = minimum.Y.dtype, Tensors = factor.Tensors } : null;
     }
 
     /// <summary>Indices that put a problem with finite inputs in the place of each other one, whose values would spoil the batch; none where none is finite.</summary>

@@ -3,7 +3,10 @@ namespace ArgminLayers;
 /// <summary>How a system with the Hessian H = ∂²f/∂y² is solved.</summary>
 public enum HessianForm
 {
-    /// <summary>Whatever the structure and the sizes at hand make cheapest and most accurate; always exact.</summary>
+    /// <summary>
+    /// Whatever the structure and the sizes at hand make cheapest and most accurate; always exact. Diagonal where H is; Woodbury where H is diagonal plus fewer terms than unknowns;
+    /// else Cholesky up to 2048 unknowns and ConjugateGradient above. The report says which one it was.
+    /// </summary>
     Auto,
 
     /// <summary>Dense Cholesky factorisation of the n×n Hessian.</summary>
@@ -17,4 +20,7 @@ public enum HessianForm
 
     /// <summary>H replaced by its diagonal in the backward pass: an approximation unless H is diagonal (Fernando and Gould 2016, §3.4). The forward solution stays exact.</summary>
     Diagonal,
+
+    /// <summary>Conjugate gradients, preconditioned by the diagonal: products with H instead of H, so O(n) memory; exact up to <see cref="ArgminOptions.LinearTolerance"/>.</summary>
+    ConjugateGradient,
 }

@@ -7,7 +7,7 @@ namespace ArgminLayers.Tests;
 /// <summary>Every exact form of the Hessian with every solver gives the same solution and the same gradients.</summary>
 public class AgreementTests
 {
-    private static readonly HessianForm[] Exact = [HessianForm.Auto, HessianForm.Cholesky, HessianForm.Woodbury, HessianForm.ShermanMorrison];
+    private static readonly HessianForm[] Exact = [HessianForm.Auto, HessianForm.Cholesky, HessianForm.Woodbury, HessianForm.ShermanMorrison, HessianForm.ConjugateGradient];
 
     [Theory]
     [InlineData(4, 9)]
@@ -74,7 +74,7 @@ public class AgreementTests
         var reference = Run(create(new() { Hessian = HessianForm.Cholesky, Solver = SolverKind.Newton }), inputs, gradient);
         foreach (var form in Exact)
         {
-            foreach (var solver in Enum.GetValues<SolverKind>())
+            foreach (var solver in Solvers.All)
             {
                 var results = Run(create(new() { Hessian = form, Solver = solver }), inputs, gradient);
                 for (var i = 0; i < results.Length; i++)

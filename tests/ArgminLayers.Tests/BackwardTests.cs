@@ -153,7 +153,7 @@ public class BackwardTests
     {
         using var scope = NewDisposeScope();
         var draw = new Draw(5);
-        foreach (var kind in Enum.GetValues<SolverKind>())
+        foreach (var kind in Solvers.All)
         {
             var pool = new RankPool(options: new() { Solver = kind });
             Tensor[] inputs = [draw.Normal(2, 4, 3), arange(1, 5, dtype: float64), ones(4, dtype: float64)];
@@ -162,7 +162,8 @@ public class BackwardTests
             var far = pool.Solve(draw.Normal(3) * 100, inputs);
             Compare.Close(warm.Solution, cold.Solution, 1e-12);
             Compare.Close(far.Solution, cold.Solution, 1e-12);
-            warm.Problems.ShouldAllBe(problem => problem.Iterations <= 1);
+            // L-BFGS knows that it has arrived only when nothing improves any more.
+            warm.Problems.ShouldAllBe(problem => problem.Iterations <= (kind == SolverKind.Lbfgs ? 25 : 1));
         }
     }
 

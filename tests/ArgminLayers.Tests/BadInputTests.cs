@@ -125,7 +125,7 @@ public class BadInputTests
     [Fact]
     public void OptionsThatDoNotApplyToTheObjective()
     {
-        Should.Throw<ArgumentException>(() => WeightedMeanProblem.Solver(new() { Hessian = HessianForm.Woodbury })).Message.ShouldContain("Auto, Cholesky or Diagonal");
+        Should.Throw<ArgumentException>(() => WeightedMeanProblem.Solver(new() { Hessian = HessianForm.Woodbury })).Message.ShouldContain("Auto, Cholesky, ConjugateGradient or Diagonal");
         Should.Throw<ArgumentException>(() => CubicRootProblem.Solver(Curvature.Convex, options: new() { Hessian = HessianForm.ShermanMorrison })).Message.ShouldContain("dense");
         Should.Throw<ArgumentException>(() => CubicRootProblem.Solver(Curvature.Convex, options: new() { Solver = SolverKind.SpanNewton })).Message.ShouldContain("SpanNewton");
         Should.Throw<ArgumentException>(() => CubeProblem.Solver(new() { MaxIterations = 0 })).Message.ShouldContain("MaxIterations");

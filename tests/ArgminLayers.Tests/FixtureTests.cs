@@ -12,9 +12,9 @@ public class FixtureTests
         var cases = new TheoryData<int, HessianForm, SolverKind>();
         foreach (var number in new[] { 1, 2, 3 })
         {
-            foreach (var form in new[] { HessianForm.Auto, HessianForm.Cholesky, HessianForm.Woodbury, HessianForm.ShermanMorrison })
+            foreach (var form in new[] { HessianForm.Auto, HessianForm.Cholesky, HessianForm.Woodbury, HessianForm.ShermanMorrison, HessianForm.ConjugateGradient })
             {
-                foreach (var solver in Enum.GetValues<SolverKind>())
+                foreach (var solver in Solvers.All)
                     cases.Add(number, form, solver);
             }
         }

@@ -77,14 +77,23 @@ public class StatusTests
     }
 
     [Fact]
-    public void ABaseThatIsNotPositiveIsSolvedByAutoAndRefusedByTheFormsThatNeedIt()
+    public void ABaseThatIsNotPositiveEverywhereCostsNoForm()
     {
         using var scope = NewDisposeScope();
-        // diag(0, 1) + 4 e₁e₁ᵀ is regular, its base is not.
-        Tensor[] inputs = [tensor(new double[] { 4, 3 }), tensor(new double[] { 0, 1 }), tensor(new double[,] { { 2, 0 } }), tensor(new[] { 1.0 })];
-        Compare.Close(LowRankProblem.Solver(HessianForm.Auto).Call(inputs), [1, 3], 1e-14);
-        foreach (var form in new[] { HessianForm.Woodbury, HessianForm.ShermanMorrison })
-            LowRankProblem.Solver(form).Solve(null, inputs).Problems[0].Status.ShouldBe(ArgminStatus.FormInapplicable);
+        var draw = new Draw(4);
+        var d = tensor(new double[,] { { 0, 1, 2, 3, 0 }, { 4, -0.01, 2, 3, 1 } });
+        var (x, u, w) = (draw.Normal(2, 5), draw.Normal(2, 3, 5) * 2, tensor(new[] { 1.0, 2.0, 0.5 }));
+        var hessian = diag_embed(d) + (u.transpose(-2, -1) * w).matmul(u);
+        linalg.eigvalsh(hessian).min().item<double>().ShouldBeGreaterThan(0.01);
+        var y = linalg.solve(hessian, x.unsqueeze(-1)).squeeze(-1);
+        foreach (var form in Enum.GetValues<HessianForm>().Where(form => form != HessianForm.Diagonal))
+        {
+            foreach (var constant in new[] { true, false })
+                Compare.Close(LowRankProblem.Solver(form, constant).Call(x, d, u, w), y, 1e-9);
+        }
+        // y of one number: 0 + 4.
+        foreach (var form in Enum.GetValues<HessianForm>())
+            Compare.Close(LowRankProblem.Solver(form).Call(tensor(new[] { 4.0 }), zeros(1, dtype: float64), tensor(new double[,] { { 2 } }), ones(1, dtype: float64)), [1], 1e-14);
     }
 
     [Fact]

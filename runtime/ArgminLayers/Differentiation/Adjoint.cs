@@ -1,3 +1,4 @@
+using ArgminLayers.Hessians;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,8 +21,7 @@ internal abstract class Adjoint
     /// <param name="tensors">What <see cref="Tensors"/> held in the forward pass.</param>
     /// <param name="gradient">∂L/∂y, (B, n).</param>
     /// <param name="wanted">One entry an input: whether its gradient is asked for.</param>
-    /// <returns>For each wanted input a tensor (B, own extents…); null for the others.</returns>
-    public abstract Tensor?[] Products(ArgminProblem problem, Tensor y, IReadOnlyList<Tensor> tensors, Tensor gradient, IReadOnlyList<bool> wanted);
+    public abstract AdjointProducts Products(ArgminProblem problem, Tensor y, IReadOnlyList<Tensor> tensors, Tensor gradient, IReadOnlyList<bool> wanted);
 
     /// <summary>
     /// The same, built from differentiable operations on y, the inputs and ∂L/∂y. A factor of the forward pass would be a constant to autograd, and second
@@ -31,5 +31,10 @@ internal abstract class Adjoint
     /// <param name="y">The solution, (B, n), with its graph.</param>
     /// <param name="gradient">∂L/∂y, (B, n).</param>
     /// <param name="wanted">One entry an input: whether its gradient is asked for.</param>
-    public abstract Tensor?[] DifferentiableProducts(ArgminProblem problem, Tensor y, Tensor gradient, IReadOnlyList<bool> wanted);
+    public abstract AdjointProducts DifferentiableProducts(ArgminProblem problem, Tensor y, Tensor gradient, IReadOnlyList<bool> wanted);
 }
+
+/// <summary>∂L/∂x.</summary>
+/// <param name="Gradients">For each wanted input a tensor (B, own extents…); null for the others.</param>
+/// <param name="Iterative">How an iterative solution of the system with H went; null where a factor solved it.</param>
+internal sealed record AdjointProducts(Tensor?[] Gradients, IterativeSolution? Iterative = null);

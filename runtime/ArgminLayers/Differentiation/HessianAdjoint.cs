@@ -1,4 +1,5 @@
 using ArgminLayers.Hessians;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ArgminLayers.Differentiation;
@@ -6,16 +7,25 @@ namespace ArgminLayers.Differentiation;
 /// <summary>The adjoint through a form of the Hessian: λ = H⁻¹ ∂L/∂y.</summary>
 /// <param name="form">How systems with H are solved.</param>
 /// <param name="isExact">Whether that is H itself, not an approximation.</param>
-internal sealed class HessianAdjoint(IHessianForm form, bool isExact) : Adjoint
+/// <param name="isStiff">Whether the form has lost digits that an iterative refinement, <c>λ + H⁻¹(∂L/∂y − Hλ)</c>, gives back.</param>
+internal sealed class HessianAdjoint(IHessianForm form, bool isExact, bool isStiff) : Adjoint
 {
-    public override Tensor?[] Products(ArgminProblem problem, Tensor y, IReadOnlyList<Tensor> tensors, Tensor gradient, IReadOnlyList<bool> wanted)
-        => problem.MixedVjp(y, form.Solve(tensors, gradient).neg(), wanted);
+    private const int Refinements = 2;
 
-    public override Tensor?[] DifferentiableProducts(ArgminProblem problem, Tensor y, Tensor gradient, IReadOnlyList<bool> wanted)
+    public override AdjointProducts Products(ArgminProblem problem, Tensor y, IReadOnlyList<Tensor> tensors, Tensor gradient, IReadOnlyList<bool> wanted)
+    {
+        var system = new HessianSystem(problem, y, tensors);
+        var (lambda, iterative) = form.Solve(system, gradient);
+        for (var round = 0; isStiff && round < Refinements; round++)
+            lambda = lambda.add(form.Solve(system, gradient.sub(problem.HessianVectorProduct(y, lambda))).X, Scalars.One);
+        return new(problem.MixedVjp(y, lambda.neg(), wanted), iterative);
+    }
+
+    public override AdjointProducts DifferentiableProducts(ArgminProblem problem, Tensor y, Tensor gradient, IReadOnlyList<bool> wanted)
     {
         if (!isExact)
             throw new InvalidOperationException("a gradient through the approximation HessianForm.Diagonal has no meaningful derivative; choose an exact form for second derivatives");
         var lambda = linalg.solve(problem.Hessian(y), gradient.unsqueeze(-1)).squeeze(-1);
-        return problem.MixedVjp(y, lambda.neg(), wanted);
+        return new(problem.MixedVjp(y, lambda.neg(), wanted));
     }
 }

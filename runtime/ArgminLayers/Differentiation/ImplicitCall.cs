@@ -27,9 +27,19 @@ internal sealed record ImplicitCall
     /// <summary>Where failures of the backward pass go.</summary>
     public required FailureLog Failures { get; init; }
 
+    /// <summary>Where failures and residuals go that belong to this call.</summary>
+    public required BackwardReport Backward { get; init; }
+
     /// <summary>The dtype of inputs and solution.</summary>
     public required ScalarType Dtype { get; init; }
 
     /// <summary>The device of inputs and solution.</summary>
     public required Device Device { get; init; }
+
+    /// <summary>Keeps a failure for the call's report and for the solver's <c>ThrowIfFailed</c>.</summary>
+    public void Record(ArgminException failure)
+    {
+        Failures.Record(failure);
+        Backward.Record(failure);
+    }
 }

@@ -1,3 +1,4 @@
+using ArgminLayers.Hessians;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -53,12 +54,25 @@ internal sealed class ImplicitFunction : autograd.SingleTensorFunction<ImplicitF
     private static Tensor?[] Gradients(autograd.AutogradContext ctx, ImplicitCall call, Tensor gradient)
     {
         using var scope = NewDisposeScope();
-        var failed = call.Reports.Where(static report => report.Status != ArgminStatus.Converged).ToArray();
-        if (failed.Length > 0)
-            call.Failures.Record(new ArgminException(FailureText.Backward(call.Info, failed), failed));
-        var gradients = call.Adjoint is null ? NotANumber(call) : Solved(ctx, call, call.Adjoint, gradient);
-        if (failed.Length > 0 && call.Adjoint is not null)
-            gradients = Mark(gradients, call, Host.Mask(call.Reports.Select(static report => report.Status != ArgminStatus.Converged), call.Device));
+        bool[] failed = [.. call.Reports.Select(static report => !report.Status.HasSolution())];
+        if (Array.Exists(failed, static isFailed => isFailed))
+        {
+            var reports = call.Reports.Where(static report => !report.Status.HasSolution()).ToArray();
+            call.Record(new ArgminException(FailureText.Backward(call.Info, reports), reports));
+        }
+        Tensor?[] gradients;
+        if (call.Adjoint is null)
+        {
+            gradients = NotANumber(call);
+        }
+        else
+        {
+            (gradients, var iterative) = Solved(ctx, call, call.Adjoint, gradient);
+            if (iterative is not null)
+                Note(call, iterative, failed);
+            if (Array.Exists(failed, static isFailed => isFailed))
+                gradients = Mark(gradients, call, Host.Mask(failed, call.Device));
+        }
         foreach (var result in gradients)
         {
             if (result is not null)
@@ -67,7 +81,21 @@ internal sealed class ImplicitFunction : autograd.SingleTensorFunction<ImplicitF
         return gradients;
     }
 
-    private static Tensor?[] Solved(autograd.AutogradContext ctx, ImplicitCall call, Adjoint adjoint, Tensor gradient)
+    /// <summary>Takes the residuals of an iterative solution to the report, and what is above the tolerance to the failures.</summary>
+    private static void Note(ImplicitCall call, IterativeSolution iterative, bool[] failed)
+    {
+        int[] unsolved = [.. Enumerable.Range(0, failed.Length).Where(i => !failed[i] && iterative.Definiteness[i] != Definiteness.Positive)];
+        double[] residuals = [.. Enumerable.Range(0, failed.Length).Where(i => !failed[i]).Select(i => iterative.Residuals[i])];
+        if (residuals.Length > 0)
+            call.Backward.Record(residuals.Max());
+        if (unsolved.Length == 0)
+            return;
+        call.Record(new ArgminException(FailureText.Unsolved(call.Info, unsolved, iterative.Residuals, iterative.Tolerance), []));
+        foreach (var i in unsolved)
+            failed[i] = true;
+    }
+
+    private static AdjointProducts Solved(autograd.AutogradContext ctx, ImplicitCall call, Adjoint adjoint, Tensor gradient)
     {
         var saved = ctx.get_saved_variables();
         var count = call.Wanted.Count;
@@ -78,7 +106,10 @@ internal sealed class ImplicitFunction : autograd.SingleTensorFunction<ImplicitF
         var products = is_grad_enabled()
             ? adjoint.DifferentiableProducts(problem, y, Precise(gradient), call.Wanted)
             : adjoint.Products(problem, y, saved[(count + 1)..], Precise(gradient), call.Wanted);
-        return [.. products.Select((product, i) => product is null ? null : Collect(product, call.Shapes[i][0] == 1).to(call.Dtype))];
+        return products with
+        {
+            Gradients = [.. products.Gradients.Select((product, i) => product is null ? null : Collect(product, call.Shapes[i][0] == 1).to(call.Dtype))],
+        };
     }
 
     /// <summary>An input that the batch shares collects the gradients of all problems.</summary>
@@ -97,7 +128,7 @@ internal sealed class ImplicitFunction : autograd.SingleTensorFunction<ImplicitF
 
     private static Tensor?[] Failed(ImplicitCall call, Exception failure)
     {
-        call.Failures.Record(new ArgminException(FailureText.Backward(call.Info, failure), failure));
+        call.Record(new ArgminException(FailureText.Backward(call.Info, failure), failure));
         try
         {
             return NotANumber(call);

@@ -14,7 +14,7 @@ internal sealed class SpanAdjoint : Adjoint
     public static SpanAdjoint At(SpanPoint point)
         => new() { Precision = point.A.dtype, Tensors = [.. point.Tensors, SpanSide.Factor(point.Gram, point.Scale, point.Rho)] };
 
-    public override Tensor?[] Products(ArgminProblem problem, Tensor y, IReadOnlyList<Tensor> tensors, Tensor gradient, IReadOnlyList<bool> wanted)
+    public override AdjointProducts Products(ArgminProblem problem, Tensor y, IReadOnlyList<Tensor> tensors, Tensor gradient, IReadOnlyList<bool> wanted)
     {
         var linear = (LinearPredictorProblem)problem;
         var point = SpanPoint.Of(tensors);
@@ -28,10 +28,10 @@ internal sealed class SpanAdjoint : Adjoint
         // sζ = q as well, which does not cancel where φ″K outweighs ρ.
         var curved = (point.Scale * point.Scale * point.Gram.diagonal(0, -2, -1)).gt(point.Rho);
         var zeta = (q.neg() / point.Scale).where(curved, point.Gram.matmul(h.unsqueeze(-1)).squeeze(-1).sub(p) / point.Rho);
-        return linear.MixedVjp(new LinearPredictorPoint(y, lambda, point.Z, zeta, (point.Rho * point.A).neg()), wanted);
+        return new(linear.MixedVjp(new LinearPredictorPoint(y, lambda, point.Z, zeta, (point.Rho * point.A).neg()), wanted));
     }
 
-    public override Tensor?[] DifferentiableProducts(ArgminProblem problem, Tensor y, Tensor gradient, IReadOnlyList<bool> wanted)
+    public override AdjointProducts DifferentiableProducts(ArgminProblem problem, Tensor y, Tensor gradient, IReadOnlyList<bool> wanted)
     {
         // h = (ρI + φ″K)⁻¹ φ″p is the same h without the square root, whose derivative is infinite where φ″ = 0.
         var linear = (LinearPredictorProblem)problem;
@@ -46,6 +46,6 @@ internal sealed class SpanAdjoint : Adjoint
         var p = predictors.matmul(gradient.unsqueeze(-1)).squeeze(-1);
         var h = linalg.solve(matrix, (curvature * p).unsqueeze(-1)).squeeze(-1);
         var lambda = gradient.sub(h.unsqueeze(-2).matmul(predictors).squeeze(-2)) / rho;
-        return problem.MixedVjp(y, lambda.neg(), wanted);
+        return new(problem.MixedVjp(y, lambda.neg(), wanted));
     }
 }

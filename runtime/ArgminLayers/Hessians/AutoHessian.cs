@@ -5,31 +5,36 @@ namespace ArgminLayers.Hessians;
 
 /// <summary>Takes for every batch the form that its structure and sizes make cheapest and most accurate; always exact.</summary>
 /// <param name="structure">What the Hessian is made of.</param>
-internal sealed class AutoHessian(HessianStructure structure) : IHessianForm
+/// <param name="conjugateGradient">What is used where an n×n matrix would be too large.</param>
+internal sealed class AutoHessian(HessianStructure structure, ConjugateGradientHessian conjugateGradient) : IHessianForm
 {
+    /// <summary>n above which a Hessian without structure is not formed: its factorisation takes n³/3 operations and n² numbers a problem.</summary>
+    public const long LargestDense = 2048;
+
     private static readonly CholeskyHessian Cholesky = new();
     private static readonly DiagonalHessian Diagonal = new();
     private static readonly WoodburyHessian Woodbury = new();
 
+    public HessianForm Kind => HessianForm.Auto;
+
     public HessianFactor Factor(ArgminProblem problem, Tensor y) => Choose(problem, y).Factor(problem, y);
 
-    // A diagonal is a matrix, a Cholesky factor a stack of them, and Woodbury's identity needs more than one tensor.
-    public Tensor Solve(IReadOnlyList<Tensor> factor, Tensor b)
-    {
-        if (factor.Count > 1)
-            return Woodbury.Solve(factor, b);
-        return factor[0].dim() == 2 ? Diagonal.Solve(factor, b) : Cholesky.Solve(factor, b);
-    }
+    public HessianFactor FactorAtSolution(ArgminProblem problem, Tensor y) => Choose(problem, y).FactorAtSolution(problem, y);
+
+    public HessianSolution Solve(HessianSystem system, Tensor b)
+        => throw new InvalidOperationException("Systems are solved by the form that factorised them.");
 
     private IHessianForm Choose(ArgminProblem problem, Tensor y)
     {
         if (structure is HessianStructure.ScaledIdentity or HessianStructure.Diagonal)
             return Diagonal;
+        var dense = y.size(1) > LargestDense ? (IHessianForm)conjugateGradient : Cholesky;
         if (structure != HessianStructure.DiagonalPlusLowRank)
-            return Cholesky;
+            return dense;
         using var scope = NewDisposeScope();
         var factors = problem.Factors(y)!;
-        // A base that is not positive, an unregularised bias say, leaves H regular but has no inverse of its own.
-        return factors.Rows.size(-2) < y.size(1) && factors.Diagonal.gt(Scalars.Zero).all().item<bool>() ? Woodbury : Cholesky;
+        // d ≤ 0 throughout leaves no base to start from; where it is so in a few elements, each costs one more term.
+        var terms = factors.Rows.size(-2) + (PositiveBase.Missing(factors)?.Length ?? (factors.Diagonal.gt(Scalars.Zero).all().item<bool>() ? 0 : y.size(1)));
+        return terms < y.size(1) ? Woodbury : dense;
     }
 }

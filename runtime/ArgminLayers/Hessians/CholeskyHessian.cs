@@ -6,6 +6,8 @@ namespace ArgminLayers.Hessians;
 /// <summary>H = L Lᵀ, dense: O(n³). Applies to every objective.</summary>
 internal sealed class CholeskyHessian : IHessianForm
 {
+    public HessianForm Kind => HessianForm.Cholesky;
+
     public HessianFactor Factor(ArgminProblem problem, Tensor y)
     {
         using var scope = NewDisposeScope();
@@ -20,13 +22,13 @@ internal sealed class CholeskyHessian : IHessianForm
         var definiteness = new Definiteness[failed.Length];
         if (Array.Exists(failed, static failure => failure))
             Classify(hessian, failed, definiteness);
-        return new([factor.MoveToOuterDisposeScope()], definiteness, rows[1]);
+        return new(this, [factor.MoveToOuterDisposeScope()], definiteness, rows[1]);
     }
 
-    public Tensor Solve(IReadOnlyList<Tensor> factor, Tensor b)
+    public HessianSolution Solve(HessianSystem system, Tensor b)
     {
         using var scope = NewDisposeScope();
-        return b.unsqueeze(-1).cholesky_solve(factor[0]).squeeze(-1).MoveToOuterDisposeScope();
+        return new(b.unsqueeze(-1).cholesky_solve(system.Factor[0]).squeeze(-1).MoveToOuterDisposeScope());
     }
 
     /// <summary>Tells singular from indefinite by the smallest eigenvalue, against the rounding of the largest.</summary>

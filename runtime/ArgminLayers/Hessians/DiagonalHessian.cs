@@ -6,6 +6,8 @@ namespace ArgminLayers.Hessians;
 /// <summary>The Hessian's diagonal: exact where H is diagonal, else the approximation of Fernando and Gould 2016, §3.4.</summary>
 internal sealed class DiagonalHessian : IHessianForm
 {
+    public HessianForm Kind => HessianForm.Diagonal;
+
     public HessianFactor Factor(ArgminProblem problem, Tensor y)
     {
         using var scope = NewDisposeScope();
@@ -13,10 +15,10 @@ internal sealed class DiagonalHessian : IHessianForm
         var rows = Host.Rows(diagonal.amin([-1]), diagonal.amax([-1]), diagonal.isfinite().all(-1));
         var definiteness = rows[0].Select((smallest, b) => Classify(smallest, rows[1][b], rows[2][b] != 0)).ToArray();
         // Every element is divided on its own, so no condition takes part.
-        return new([diagonal.MoveToOuterDisposeScope()], definiteness, [.. definiteness.Select(static _ => 1.0)]);
+        return new(this, [diagonal.MoveToOuterDisposeScope()], definiteness, [.. definiteness.Select(static _ => 1.0)]);
     }
 
-    public Tensor Solve(IReadOnlyList<Tensor> factor, Tensor b) => b / factor[0];
+    public HessianSolution Solve(HessianSystem system, Tensor b) => new(b / system.Factor[0]);
 
     private static Definiteness Classify(double smallest, double largest, bool finite)
     {

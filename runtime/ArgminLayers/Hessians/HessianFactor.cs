@@ -1,15 +1,37 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ArgminLayers.Hessians;
 
 /// <summary>A batch of factorised Hessians: enough to solve systems with them, in a form that a backward pass can save.</summary>
+/// <param name="Form">The form that factorised, never one that only chooses.</param>
 /// <param name="Tensors">What <see cref="IHessianForm.Solve"/> needs, in an order that the form knows.</param>
 /// <param name="Definiteness">What the factorisation found, one entry a problem.</param>
 /// <param name="Conditions">
 /// κ, one entry a problem: an estimate of the condition of what the form solves, from what the factorisation holds anyway. Rounding takes κε of a solution; an infinite κ
 /// leaves nothing of it, though the matrix may be positive definite.
 /// </param>
-internal sealed record HessianFactor(IReadOnlyList<Tensor> Tensors, IReadOnlyList<Definiteness> Definiteness, IReadOnlyList<double> Conditions);
+internal sealed record HessianFactor(
+    IHessianForm Form, IReadOnlyList<Tensor> Tensors, IReadOnlyList<Definiteness> Definiteness, IReadOnlyList<double> Conditions)
+{
+    /// <summary>κε above which a direction is refined.</summary>
+    public const double StiffError = 1e-8;
+
+    /// <summary>The residuals that conjugate gradients left when they looked for definiteness and condition; null for other forms.</summary>
+    public IReadOnlyList<double>? Residuals { get; init; }
+
+    /// <summary>Whether a direct form has lost digits in some problem that an iterative refinement gives back.</summary>
+    /// <param name="epsilon">The spacing of the dtype's numbers at 1.</param>
+    public bool IsStiff(double epsilon) => Residuals is null && Conditions.Any(condition => condition * epsilon > StiffError);
+
+    /// <summary>Moves the tensors that live in a scope to the scope around it.</summary>
+    public HessianFactor MoveToOuter(DisposeScope scope)
+    {
+        foreach (var tensor in Tensors)
+            scope.MoveToOuter(tensor);
+        return this;
+    }
+}
 
 /// <summary>What a factorisation found out about a Hessian.</summary>
 internal enum Definiteness
@@ -25,6 +47,9 @@ internal enum Definiteness
 
     /// <summary>NaN or infinite.</summary>
     NotFinite,
+
+    /// <summary>An iteration ended above its tolerance, so nothing is known.</summary>
+    Unsolved,
 
     /// <summary>Outside what the form can factorise, whatever the Hessian's definiteness.</summary>
     OutsideForm,

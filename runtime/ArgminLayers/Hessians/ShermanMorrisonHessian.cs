@@ -13,10 +13,12 @@ namespace ArgminLayers.Hessians;
 /// </remarks>
 internal sealed class ShermanMorrisonHessian : IHessianForm
 {
+    public HessianForm Kind => HessianForm.ShermanMorrison;
+
     public HessianFactor Factor(ArgminProblem problem, Tensor y)
     {
         using var scope = NewDisposeScope();
-        var (d, rows, weights) = problem.Factors(y)!;
+        var (d, rows, weights) = PositiveBase.Of(problem.Factors(y)!);
         var (batch, n) = (y.size(0), y.size(1));
         weights = weights.expand(batch, -1);
         var inverse = diag_embed(ones_like(d).div(d).expand(batch, n));
@@ -40,13 +42,13 @@ internal sealed class ShermanMorrisonHessian : IHessianForm
         var precision = Precision.Of(y.dtype) * 8 * weights.size(1);
         var definiteness = flags[2].Select((denominator, b) => Classify(flags[0][b] != 0, flags[1][b] != 0, denominator, precision)).ToArray();
         var conditions = flags[3].Select((growth, b) => growth / Math.Min(1, Math.Abs(flags[2][b]))).ToArray();
-        return new([inverse.MoveToOuterDisposeScope()], definiteness, conditions);
+        return new(this, [inverse.MoveToOuterDisposeScope()], definiteness, conditions);
     }
 
-    public Tensor Solve(IReadOnlyList<Tensor> factor, Tensor b)
+    public HessianSolution Solve(HessianSystem system, Tensor b)
     {
         using var scope = NewDisposeScope();
-        return factor[0].matmul(b.unsqueeze(-1)).squeeze(-1).MoveToOuterDisposeScope();
+        return new(system.Factor[0].matmul(b.unsqueeze(-1)).squeeze(-1).MoveToOuterDisposeScope());
     }
 
     /// <summary>Adds w u uᵀ to the matrix whose inverse is given, in place, and returns the smallest denominator so far, (B).</summary>

@@ -14,12 +14,14 @@ namespace ArgminLayers.Hessians;
 /// </remarks>
 internal sealed class WoodburyHessian : IHessianForm
 {
+    public HessianForm Kind => HessianForm.Woodbury;
+
     private const int D = 0, U = 1, PositiveScale = 2, PositiveFactor = 3, NegativeScale = 4, NegativeFactor = 5;
 
     public HessianFactor Factor(ArgminProblem problem, Tensor y)
     {
         using var scope = NewDisposeScope();
-        var (d, rows, weights) = problem.Factors(y)!;
+        var (d, rows, weights) = PositiveBase.Of(problem.Factors(y)!);
         var batch = y.size(0);
         weights = weights.expand(batch, -1);
         var positive = weights.clamp_min(Scalars.Zero).sqrt();
@@ -53,12 +55,13 @@ internal sealed class WoodburyHessian : IHessianForm
         foreach (var tensor in tensors)
             scope.MoveToOuter(tensor);
         var conditions = flags[3].Select((norm, b) => flags[4][b] != 0 ? double.PositiveInfinity : norm / Math.Min(1, Math.Abs(flags[2][b]))).ToArray();
-        return new(tensors, definiteness, conditions);
+        return new(this, tensors, definiteness, conditions);
     }
 
-    public Tensor Solve(IReadOnlyList<Tensor> factor, Tensor b)
+    public HessianSolution Solve(HessianSystem system, Tensor b)
     {
         using var scope = NewDisposeScope();
+        var factor = system.Factor;
         var x = SolvePositive(factor, b);
         if (factor.Count > NegativeScale)
         {
@@ -66,7 +69,7 @@ internal sealed class WoodburyHessian : IHessianForm
             var correction = factor[NegativeScale] * small.unsqueeze(-1).cholesky_solve(factor[NegativeFactor]).squeeze(-1);
             x = x.add(SolvePositive(factor, TransposedTimes(factor[U], correction)), Scalars.One);
         }
-        return x.MoveToOuterDisposeScope();
+        return new(x.MoveToOuterDisposeScope());
     }
 
     /// <summary>H₊⁻¹ b.</summary>

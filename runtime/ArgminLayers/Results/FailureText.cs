@@ -20,6 +20,12 @@ internal static class FailureText
     public static string Backward(ObjectiveInfo info, Exception failure)
         => $"{info.Name}: a backward pass failed, so its gradients are NaN: {failure.Message.TrimEnd('.')}.";
 
+    /// <summary>A backward pass whose conjugate gradients ended above their tolerance.</summary>
+    public static string Unsolved(ObjectiveInfo info, int[] problems, double[] residuals, double tolerance)
+        => string.Create(CultureInfo.InvariantCulture, $"{info.Name}: conjugate gradients did not solve the system of a backward pass, so its gradients are NaN for {problems.Length} problems, ")
+            + string.Create(CultureInfo.InvariantCulture, $"among them problem {problems[0]} with a residual of {residuals[problems[0]]:g2} where LinearTolerance is {tolerance:g2}. ")
+            + "Raise MaxLinearIterations or LinearTolerance, or use HessianForm.Auto or Cholesky.";
+
     private static string List(IReadOnlyList<ProblemReport> failed)
     {
         var lines = failed.Take(Listed).Select(Line);
@@ -28,9 +34,8 @@ internal static class FailureText
 
     private static string Line(ProblemReport report)
     {
-        var detail = report.Detail is null
-            ? string.Create(CultureInfo.InvariantCulture, $"gradient norm {report.GradientNorm:g3} after {report.Iterations} iterations")
-            : report.Detail;
+        var numbers = string.Create(CultureInfo.InvariantCulture, $"gradient norm {report.GradientNorm:g3} after {report.Iterations} iterations");
+        var detail = report.Status == ArgminStatus.InputNotFinite ? report.Detail : report.Detail is null ? numbers : $"{numbers}; {report.Detail}";
         return string.Create(CultureInfo.InvariantCulture, $"Problem {report.Index}: {report.Status.Sentence()} ({detail})");
     }
 }

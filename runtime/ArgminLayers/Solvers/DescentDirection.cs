@@ -15,11 +15,10 @@ internal static class DescentDirection
     /// <param name="batch">B problems.</param>
     /// <param name="y">The point, (B, n).</param>
     /// <param name="gradient">∇f, (B, n).</param>
-    /// <param name="form">The form of the factor.</param>
     /// <param name="factor">H, factorised at the point.</param>
-    public static Tensor At(ProblemBatch batch, Tensor y, Tensor gradient, IHessianForm form, HessianFactor factor)
+    /// <param name="direction">−H⁻¹∇f, (B, n), kept where H is positive definite.</param>
+    public static Tensor At(ProblemBatch batch, Tensor y, Tensor gradient, HessianFactor factor, Tensor direction)
     {
-        var direction = form.Solve(factor.Tensors, gradient).neg();
         var others = factor.Definiteness
             .Select(static (definiteness, i) => (definiteness, i))
             .Where(static entry => entry.definiteness is Definiteness.Singular or Definiteness.Indefinite)

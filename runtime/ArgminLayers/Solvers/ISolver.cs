@@ -6,6 +6,9 @@ namespace ArgminLayers.Solvers;
 /// <summary>One way to find minima. Stateless: everything of a run lives in the run.</summary>
 internal interface ISolver
 {
+    /// <summary>The solver as options and reports call it.</summary>
+    SolverKind Kind { get; }
+
     /// <summary>Minimises every problem of a batch. Never throws for a problem that cannot be solved: that is its report's status.</summary>
     /// <param name="batch">B problems with finite inputs.</param>
     /// <param name="start">Where to start, (B, n), or null for zero.</param>

@@ -1,3 +1,5 @@
+using ArgminLayers.Hessians;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ArgminLayers.Solvers;
@@ -6,4 +8,5 @@ namespace ArgminLayers.Solvers;
 /// <param name="Y">y, (B, n), finite where the problem's status says so.</param>
 /// <param name="Reports">How every problem ended.</param>
 /// <param name="Span">The predictors' side of the solution, where the solver worked there.</param>
-internal sealed record Minimum(Tensor Y, ProblemReport[] Reports, SpanPoint? Span = null);
+/// <param name="Factor">The factor of the exact Hessian at the solution, where the solver needed it for all problems.</param>
+internal sealed record Minimum(Tensor Y, ProblemReport[] Reports, SpanPoint? Span = null, HessianFactor? Factor = null);

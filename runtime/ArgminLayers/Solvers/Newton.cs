@@ -16,22 +16,25 @@ namespace ArgminLayers.Solvers;
 /// <param name="form">How systems with H are solved, exactly.</param>
 internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
 {
-    /// <summary>κε above which a direction is refined.</summary>
-    private const double StiffError = 1e-8;
+    private const int DefaultIterations = 100;
+
+    public SolverKind Kind => SolverKind.Newton;
 
     public Minimum Minimize(ProblemBatch batch, Tensor? start, long variableSize, ArgminOptions options)
     {
         using var scope = NewDisposeScope();
         var y = start is null ? batch.Zeros(variableSize) : start.clone();
-        var solution = y.clone();
+        var (whole, solution) = (batch, y.clone());
+        var isIterative = false;
         var epsilon = Precision.Of(y.dtype);
-        var progress = new NewtonProgress((int)batch.Size, epsilon, options.MaxIterations);
+        var progress = new NewtonProgress((int)batch.Size, epsilon, options.MaxIterations ?? DefaultIterations);
         using Scalar slack = (epsilon * 4).ToScalar();
         int[] active = [.. Enumerable.Range(0, (int)batch.Size)];
         for (var iteration = 0; ; iteration++)
         {
             using var step = NewDisposeScope();
             var at = Evaluate(batch, y);
+            isIterative = at.Factor.Form.Kind == HessianForm.ConjugateGradient;
             var states = Read(at);
             var remaining = Enumerable.Range(0, active.Length).Where(j => !progress.Settle(active[j], iteration, states[j])).ToArray();
             if (remaining.Length < active.Length)
@@ -53,7 +56,11 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
                 progress.Searched(active[j], rows[0][j] != 0, rows[1][j]);
             y = at.Y.add(alpha.where(accepted, zeros_like(alpha)).unsqueeze(-1) * at.Direction, Scalars.One).MoveToOuterDisposeScope();
         }
-        return new(solution.MoveToOuterDisposeScope(), progress.Reports!);
+        if (!isIterative)
+            return new(solution.MoveToOuterDisposeScope(), progress.Reports!);
+        // Conjugate gradients saw of H only what the gradient let them see.
+        var factor = form.FactorAtSolution(whole.Problem, solution).MoveToOuter(scope);
+        return new(solution.MoveToOuterDisposeScope(), [.. progress.Reports.Select(report => SecondOrder.Tested(report!, factor, epsilon))], Factor: factor);
     }
 
     private Point Evaluate(ProblemBatch batch, Tensor y)
@@ -61,26 +68,36 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
         var problem = batch.Problem;
         var gradient = problem.Gradient(y);
         var factor = form.Factor(problem, y);
-        var direction = DescentDirection.At(batch, y, gradient, form, factor);
-        var stiff = Stiff(factor, Precision.Of(y.dtype));
-        if (Array.Exists(stiff, static isStiff => isStiff))
-            direction = Refine(problem, y, gradient, factor, direction, Host.Mask(stiff, y.device));
+        var system = new HessianSystem(problem, y, factor.Tensors);
+        var solution = factor.Form.Solve(system, gradient);
+        var direction = solution.X.neg();
+        if (solution.Iterative is { } iterative)
+        {
+            factor = factor with { Definiteness = iterative.Definiteness, Conditions = iterative.Conditions };
+        }
+        else
+        {
+            direction = DescentDirection.At(batch, y, gradient, factor, direction);
+            var stiff = Stiff(factor, Precision.Of(y.dtype));
+            if (Array.Exists(stiff, static isStiff => isStiff))
+                direction = Refine(system, gradient, factor, direction, Host.Mask(stiff, y.device));
+        }
         return new(y, problem.Objective(y), gradient, direction, (gradient * direction).sum(dim: -1), factor);
     }
 
     private static bool[] Stiff(HessianFactor factor, double epsilon)
-        => [.. factor.Definiteness.Select((definiteness, j) => definiteness == Definiteness.Positive && factor.Conditions[j] * epsilon > StiffError)];
+        => [.. factor.Definiteness.Select((definiteness, j) => definiteness == Definiteness.Positive && factor.Conditions[j] * epsilon > HessianFactor.StiffError)];
 
     /// <summary>One iterative refinement, <c>d − H⁻¹(Hd + ∇f)</c>, which gives back the digits that a form has lost by working on H's base.</summary>
-    private Tensor Refine(ArgminProblem problem, Tensor y, Tensor gradient, HessianFactor factor, Tensor direction, Tensor stiff)
+    private static Tensor Refine(HessianSystem system, Tensor gradient, HessianFactor factor, Tensor direction, Tensor stiff)
     {
-        var residual = problem.HessianVectorProduct(y, direction).add(gradient, Scalars.One);
-        return direction.sub(form.Solve(factor.Tensors, residual)).where(stiff.unsqueeze(-1), direction);
+        var residual = system.Problem.HessianVectorProduct(system.Y, direction).add(gradient, Scalars.One);
+        return direction.sub(factor.Form.Solve(system, residual).X).where(stiff.unsqueeze(-1), direction);
     }
 
     private static NewtonState[] Read(Point at)
     {
-        var rows = Host.Rows(at.Value, Norm(at.Gradient), at.Slope, Norm(at.Direction), Norm(at.Y));
+        var rows = Host.Rows(at.Value, RowNorm.Of(at.Gradient), at.Slope, RowNorm.Of(at.Direction), RowNorm.Of(at.Y));
         return [.. at.Factor.Definiteness.Select((definiteness, j) => new NewtonState(
             rows[0][j], rows[1][j], -rows[2][j], rows[3][j], rows[4][j], definiteness, at.Factor.Conditions[j]))];
     }
@@ -93,8 +110,6 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
             ? LineSearch.General(alpha => problem.Objective(Ahead(alpha)), SlopeAt, at.Value, at.Slope, slack, unseen)
             : LineSearch.Convex(SlopeAt, at.Slope, slack, unseen);
     }
-
-    private static Tensor Norm(Tensor x) => (x * x).sum(dim: -1).sqrt();
 
     /// <summary>An iterate: y, f, ∇f, d, ∇fᵀd, and the factor of H.</summary>
     private sealed record Point(Tensor Y, Tensor Value, Tensor Gradient, Tensor Direction, Tensor Slope, HessianFactor Factor)

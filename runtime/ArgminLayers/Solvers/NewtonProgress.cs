@@ -17,6 +17,12 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum)
     /// <summary>κε above which the last step is asked how far the solution may be; below, it says nothing that matters, near y = 0 in particular.</summary>
     private const double StiffError = 1e-4;
 
+    /// <summary>Steps in a row that lead away from zero and hardly shrink, after which a run that does not end well has run away.</summary>
+    private const int AwaySteps = 10;
+
+    /// <summary>How many times farther out than its start and first step a run that does not end well has run away, whatever its steps.</summary>
+    private const double FarAway = 1e6;
+
     private readonly double[] initialValue = new double[size];
     private readonly double[] decrement = [.. Enumerable.Repeat(double.PositiveInfinity, size)];
     private readonly double[] length = new double[size];
@@ -26,6 +32,9 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum)
     private readonly bool[] searchFailed = new bool[size];
     private readonly int[] stale = new int[size];
     private readonly bool[] wasExhausted = new bool[size];
+    private readonly double[] near = new double[size];
+    private readonly double[] distance = new double[size];
+    private readonly int[] away = new int[size];
 
     /// <summary>The report of every problem that is done.</summary>
     public ProblemReport?[] Reports { get; } = new ProblemReport?[size];
@@ -44,12 +53,16 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum)
             initialValue[i] = Math.Abs(at.Value);
         if (Status(i, iteration, at) is { } status)
         {
-            Reports[i] = new(i, status, iteration, at.GradientNorm);
+            End(i, iteration, at, status);
             return true;
         }
         Remember(i, at);
         return false;
     }
+
+    /// <summary>Ends a problem with a status, or with the news that it has run away.</summary>
+    public void End(int i, int iteration, in NewtonState at, ArgminStatus status)
+        => Reports[i] = new(i, HasRunAway(i, at, status) ? ArgminStatus.Unbounded : status, iteration, at.GradientNorm);
 
     /// <summary>Records how the line search went.</summary>
     public void Searched(int i, bool accepted, double alpha)
@@ -76,6 +89,13 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum)
             return null;
         return IsSlow(i, at) ? ArgminStatus.HessianSingular : Unfinished(at, ArgminStatus.IterationLimit);
     }
+
+    // Where f flattens out towards infinity, its gradient vanishes there and its Hessian too.
+    private bool HasRunAway(int i, in NewtonState at, ArgminStatus status)
+        => double.IsNegativeInfinity(at.Value)
+            || (status is ArgminStatus.IterationLimit or ArgminStatus.LineSearchFailed && at.PointNorm > FarAway * near[i])
+            || (away[i] >= AwaySteps && status is not (ArgminStatus.PrecisionExhausted or ArgminStatus.FormInapplicable)
+                && (status != ArgminStatus.Converged || at.StepNorm > 0.01 * at.PointNorm));
 
     /// <summary>Whether a full step no longer shrank a decrement that is below the rounding of f.</summary>
     private bool IsStale(int i, in NewtonState at) => at.Decrement <= Floor(i, at) && tookFullStep[i] && at.Decrement > decrement[i] / 4;
@@ -105,8 +125,15 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum)
     private bool ShrinksSlowly(int i, in NewtonState at)
         => tookFullStep[i] && at.StepNorm > 0.3 * length[i] && at.StepNorm < length[i] && at.CurvatureAlongStep < 0.9 * curvature[i];
 
-    private void Remember(int i, in NewtonState at)
+    /// <summary>Keeps what the next point is compared with.</summary>
+    public void Remember(int i, in NewtonState at)
     {
+        if (near[i] == 0)
+            near[i] = Math.Max(at.PointNorm, at.StepNorm);
+        // A step that was not taken leads nowhere and says nothing.
+        if (at.PointNorm != distance[i])
+            away[i] = at.PointNorm > distance[i] && at.StepNorm >= 0.9 * length[i] ? away[i] + 1 : 0;
+        distance[i] = at.PointNorm;
         wasExhausted[i] = IsExhausted(at);
         stale[i] = IsStale(i, at) ? stale[i] + 1 : 0;
         slow[i] = ShrinksSlowly(i, at) ? slow[i] + 1 : 0;

@@ -9,6 +9,8 @@ namespace ArgminLayers.Solvers;
 /// <param name="form">How the system is solved, exactly.</param>
 internal sealed class QuadraticStep(IHessianForm form) : ISolver
 {
+    public SolverKind Kind => SolverKind.Newton;
+
     public Minimum Minimize(ProblemBatch batch, Tensor? start, long variableSize, ArgminOptions options)
     {
         using var scope = NewDisposeScope();
@@ -16,11 +18,14 @@ internal sealed class QuadraticStep(IHessianForm form) : ISolver
         var y = start ?? batch.Zeros(variableSize);
         var epsilon = Precision.Of(batch.Dtype);
         var factor = form.Factor(problem, y);
-        y = y.sub(form.Solve(factor.Tensors, problem.Gradient(y)));
+        var step = factor.Form.Solve(new(problem, y, factor.Tensors), problem.Gradient(y));
+        if (step.Iterative is not null)
+            factor = form.FactorAtSolution(problem, y);
+        y = y.sub(step.X);
         var gradient = problem.Gradient(y);
-        var rows = Host.Rows((gradient * gradient).sum(dim: -1).sqrt(), gradient.isfinite().all(-1));
+        var rows = Host.Rows(RowNorm.Of(gradient), gradient.isfinite().all(-1));
         var reports = rows[0].Select((norm, i) => new ProblemReport(i, Status(factor.Definiteness[i], factor.Conditions[i] * epsilon, rows[1][i] != 0), 1, norm)).ToArray();
-        return new(y.MoveToOuterDisposeScope(), reports);
+        return new(y.MoveToOuterDisposeScope(), reports, Factor: factor.MoveToOuter(scope));
     }
 
     private static ArgminStatus Status(Definiteness definiteness, double error, bool finite)

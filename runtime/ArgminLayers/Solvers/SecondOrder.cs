@@ -14,7 +14,17 @@ internal static class SecondOrder
         Definiteness.Singular => ArgminStatus.HessianSingular,
         // A negative eigenvalue out of such a factorisation may be rounding.
         Definiteness.Indefinite => error > Precision.Exhausted ? ArgminStatus.PrecisionExhausted : ArgminStatus.NotAMinimum,
+        Definiteness.Unsolved => ArgminStatus.LinearSolveFailed,
         Definiteness.NotFinite => ArgminStatus.ObjectiveNotFinite,
         _ => ArgminStatus.FormInapplicable,
     };
+
+    /// <summary>A report of a problem that was found stationary, after the test of its Hessian.</summary>
+    /// <param name="report">The report so far.</param>
+    /// <param name="factor">The Hessian at the solution.</param>
+    /// <param name="epsilon">The spacing of the dtype's numbers at 1.</param>
+    public static ProblemReport Tested(ProblemReport report, HessianFactor factor, double epsilon)
+        => report.Status == ArgminStatus.Converged
+            ? report with { Status = Status(factor.Definiteness[report.Index], factor.Conditions[report.Index] * epsilon) }
+            : report;
 }

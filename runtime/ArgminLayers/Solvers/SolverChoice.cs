@@ -10,8 +10,11 @@ internal sealed class SolverChoice
 {
     private readonly ObjectiveInfo info;
     private readonly ArgminOptions options;
-    private readonly SpanNewton span = new();
+    private readonly ISolver span = new SpanNewton();
     private readonly ISolver newton;
+    private readonly ISolver damped;
+    private readonly ISolver lbfgs;
+    private readonly ISolver? supplied;
 
     /// <summary>Prepares the solvers of an objective.</summary>
     /// <exception cref="ArgumentException">The solver asked for does not apply to the objective.</exception>
@@ -21,37 +24,85 @@ internal sealed class SolverChoice
             throw new ArgumentOutOfRangeException(nameof(options), options.Solver, "There is no such solver.");
         if (options.Solver == SolverKind.SpanNewton && info.Structure == HessianStructure.Dense)
             throw NeedsPredictors(info);
+        if (options.Minimizer is null && options.Solver == SolverKind.Supplied)
+            throw new ArgumentException($"SolverKind.Supplied needs a solver of yours in {nameof(ArgminOptions)}.{nameof(ArgminOptions.Minimizer)}.", nameof(options));
+        if (options.Minimizer is not null && options.Solver is not (SolverKind.Auto or SolverKind.Supplied))
+            throw new ArgumentException(
+                $"{nameof(ArgminOptions)}.{nameof(ArgminOptions.Minimizer)} is set, so SolverKind.{options.Solver} would not run; leave one of them out.", nameof(options));
         this.info = info;
         this.options = options;
-        var form = HessianForms.CreateExact(options.Hessian, info);
+        var form = HessianForms.CreateExact(info, options);
         newton = info.HasConstantHessian ? new QuadraticStep(form) : new Newton(info, form);
+        damped = new DampedNewton(form);
+        lbfgs = new Lbfgs(form);
+        supplied = options.Minimizer is { } minimizer ? new SuppliedSolver(form, minimizer) : null;
     }
 
-    /// <summary>Minimises a batch.</summary>
+    /// <summary>Minimises a batch; the reports say which solver did it, in which precision.</summary>
     /// <param name="batch">B problems.</param>
     /// <param name="start">Where to start, (B, n), or null.</param>
     /// <param name="variableSize">n.</param>
     /// <exception cref="ArgumentException">The solver asked for does not apply to the objective.</exception>
     public Minimum Minimize(ProblemBatch batch, Tensor? start, long variableSize)
     {
-        Minimum Run(ISolver solver) => solver.Minimize(batch, start, variableSize, options);
-        if (options.Solver == SolverKind.Newton)
-            return Run(newton);
+        if (supplied is not null)
+            return Run(supplied);
+        switch (options.Solver)
+        {
+            case SolverKind.Newton:
+                return Run(newton);
+            case SolverKind.DampedNewton:
+                return Run(damped);
+            case SolverKind.Lbfgs:
+                return Run(lbfgs);
+        }
         var predictors = batch.Problem is LinearPredictorProblem linear && HasRidge(linear) ? linear.Predictors.size(-2) : (long?)null;
         if (options.Solver == SolverKind.SpanNewton)
             return predictors is null ? throw NeedsPredictors(info) : Run(span);
         if (predictors is null || info.Curvature == Curvature.Unknown)
-            return Run(newton);
+            return Run(WithoutPredictors(variableSize));
         // With more predictors than unknowns the n×n side is the smaller one. Where one side fails the other one may not: their rounding differs.
-        var (first, second) = predictors <= variableSize ? ((ISolver)span, newton) : (newton, span);
+        var (first, second) = predictors <= variableSize ? (span, newton) : (newton, span);
         var minimum = Run(first);
         if (Failures(minimum) == 0)
             return minimum;
         var other = Run(second);
-        return Failures(other) < Failures(minimum) ? other : minimum;
+        return Failures(other) < Failures(minimum) ? Told(other, minimum) : Told(minimum, other);
+
+        Minimum Run(ISolver solver) => Signed(solver.Minimize(batch, start, variableSize, options), solver.Kind);
     }
 
-    private static int Failures(Minimum minimum) => minimum.Reports.Count(static report => report.Status != ArgminStatus.Converged);
+    private ISolver WithoutPredictors(long variableSize)
+    {
+        if (info.HasConstantHessian)
+            return newton;
+        if (info.Structure == HessianStructure.Dense && variableSize > AutoHessian.LargestDense)
+            return lbfgs;
+        return info.Curvature == Curvature.Unknown ? damped : newton;
+    }
+
+    private static Minimum Signed(Minimum minimum, SolverKind kind)
+    {
+        var precision = (minimum.Span?.A ?? minimum.Y).dtype;
+        var form = minimum.Factor?.Form.Kind ?? (minimum.Span is null ? HessianForm.Auto : HessianForm.Woodbury);
+        for (var i = 0; i < minimum.Reports.Length; i++)
+            minimum.Reports[i] = minimum.Reports[i] with { Solver = kind, Precision = precision, Hessian = form };
+        return minimum;
+    }
+
+    /// <summary>The minimum that is kept, with what the solver that is not said of the problems that had a reason to try both.</summary>
+    private static Minimum Told(Minimum kept, Minimum other)
+    {
+        for (var i = 0; i < kept.Reports.Length; i++)
+        {
+            var (mine, theirs) = (kept.Reports[i], other.Reports[i]);
+            if (!mine.Status.HasSolution() || !theirs.Status.HasSolution())
+                kept.Reports[i] = mine with { Detail = $"{theirs.Solver} was tried too and ended as {theirs.Status}" };
+        }
+        return kept;
+    }
+
+    private static int Failures(Minimum minimum) => minimum.Reports.Count(static report => !report.Status.HasSolution());
 
     private static bool HasRidge(LinearPredictorProblem problem)
     {

@@ -15,6 +15,8 @@ namespace ArgminLayers.Solvers;
 /// </remarks>
 internal sealed class SpanNewton : ISolver
 {
+    private const int DefaultIterations = 100;
+
     /// <summary>How many roundings of its terms an element of the residual may differ from zero by, beside the √K of a sum of K products.</summary>
     private const double Roundings = 8;
 
@@ -22,6 +24,8 @@ internal sealed class SpanNewton : ISolver
     private const double FloatLimit = 5e-3;
 
     private static readonly Scalar SlackRoundings = 4.0.ToScalar();
+
+    public SolverKind Kind => SolverKind.SpanNewton;
 
     public Minimum Minimize(ProblemBatch batch, Tensor? start, long variableSize, ArgminOptions options)
     {
@@ -49,7 +53,7 @@ internal sealed class SpanNewton : ISolver
                     continue;
                 }
 
-                var active = progress.Decide(iteration, options.MaxIterations, rows[0], rows[2], rows[3]);
+                var active = progress.Decide(iteration, options.MaxIterations ?? DefaultIterations, rows[0], rows[2], rows[3]);
                 if (active.Count == 0)
                     return Finish(side, at, progress, inputType, step, scope);
 

@@ -14,13 +14,15 @@ public sealed class LowRankProblem(IReadOnlyList<Tensor> inputs, ObjectiveInfo i
 
     private Tensor W => inputs[3];
 
-    public static ArgminSolver Solver(HessianForm form, bool constantHessian = true)
+    public static ArgminSolver Solver(HessianForm form, bool constantHessian = true) => Solver(new ArgminOptions { Hessian = form }, constantHessian);
+
+    public static ArgminSolver Solver(ArgminOptions options, bool constantHessian = true)
     {
         var info = Facts(
             "LowRank",
             [new TensorInfo("x", ["N"]), new TensorInfo("d", ["N"]), new TensorInfo("u", ["K", "N"]), new TensorInfo("w", ["K"])],
             Curvature.Unknown, HessianStructure.DiagonalPlusLowRank, constantHessian);
-        return new(info, new() { Hessian = form }, inputs => new LowRankProblem(inputs, info));
+        return new(info, options, inputs => new LowRankProblem(inputs, info));
     }
 
     public override Tensor Objective(Tensor y) => Scoped(() =>
