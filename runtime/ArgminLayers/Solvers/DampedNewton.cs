@@ -27,7 +27,7 @@ internal sealed class DampedNewton(IHessianForm form) : ISolver
         var y = start is null ? batch.Zeros(variableSize) : start.clone();
         var (whole, solution) = (batch, y.clone());
         var epsilon = Precision.Of(y.dtype);
-        var progress = new NewtonProgress((int)batch.Size, epsilon, options.MaxIterations ?? DefaultIterations);
+        var progress = new NewtonProgress((int)batch.Size, epsilon, options.MaxIterations ?? DefaultIterations, isRegular: false);
         var damping = new Damping((int)batch.Size, progress, epsilon, options.MaxIterations ?? DefaultIterations);
         int[] active = [.. Enumerable.Range(0, (int)batch.Size)];
         var at = new SearchPoint(y, batch.Problem.Objective(y), batch.Problem.Gradient(y));

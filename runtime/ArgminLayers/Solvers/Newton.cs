@@ -27,7 +27,7 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
         var (whole, solution) = (batch, y.clone());
         var isIterative = false;
         var epsilon = Precision.Of(y.dtype);
-        var progress = new NewtonProgress((int)batch.Size, epsilon, options.MaxIterations ?? DefaultIterations);
+        var progress = new NewtonProgress((int)batch.Size, epsilon, options.MaxIterations ?? DefaultIterations, info.Curvature == Curvature.StronglyConvex);
         using Scalar slack = (epsilon * 4).ToScalar();
         int[] active = [.. Enumerable.Range(0, (int)batch.Size)];
         for (var iteration = 0; ; iteration++)

@@ -6,7 +6,8 @@ namespace ArgminLayers.Solvers;
 /// <param name="size">B.</param>
 /// <param name="epsilon">The spacing of the dtype's numbers at 1.</param>
 /// <param name="maximum">The most steps allowed.</param>
-internal sealed class NewtonProgress(int size, double epsilon, int maximum)
+/// <param name="isRegular">Whether f is known to be strongly convex: its Hessian is nowhere singular, whatever slow steps across kinks look like.</param>
+internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool isRegular)
 {
     /// <summary>Steps in a row that shrink too slowly, on a Hessian that shrinks with them, before the solution counts as singular.</summary>
     private const int SlowSteps = 3;
@@ -121,9 +122,9 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum)
 
     private bool IsSlow(int i, in NewtonState at) => slow[i] + (ShrinksSlowly(i, at) ? 1 : 0) >= SlowSteps;
 
-    // At a regular minimum full steps shrink quadratically; at (y − x)⁴ they shrink by ⅔ while the curvature shrinks by 4/9.
+    // At a regular minimum full steps shrink quadratically; at (y − x)²ᵏ they shrink by (2k − 2)/(2k − 1) ≥ ⅔ while the curvature shrinks by at most 4/9.
     private bool ShrinksSlowly(int i, in NewtonState at)
-        => tookFullStep[i] && at.StepNorm > 0.3 * length[i] && at.StepNorm < length[i] && at.CurvatureAlongStep < 0.9 * curvature[i];
+        => !isRegular && tookFullStep[i] && at.StepNorm > 0.3 * length[i] && at.StepNorm < length[i] && at.CurvatureAlongStep < 0.6 * curvature[i];
 
     /// <summary>Keeps what the next point is compared with.</summary>
     public void Remember(int i, in NewtonState at)
