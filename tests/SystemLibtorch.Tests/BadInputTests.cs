@@ -25,6 +25,53 @@ public sealed class BadInputTests
         Throws(() => linalg.cholesky(ones(2, 3)), "must be batches of square matrices");
         Throws(() => linalg.cholesky(-eye(2)), "not positive-definite");
         Throws(() => einsum("ij,jk->ik", ones(2)), "");
+        Throws(() => ones(2, 3).reshape(4, -1), "shape '[4, -1]' is invalid for input of size 6");
+        Throws(() => zeros(-1), "negative");
+        Throws(() => ones(2).expand(3), "must match the existing size (2)");
+        Throws(() => stack([ones(2), ones(3)]), "stack expects each tensor to be equal size");
+        Throws(() => linalg.solve(eye(2), ones(3)), "");
+        Should.Throw<InvalidOperationException>(() => ones(2).dot(ones(3))).Message.ShouldBe("dot arguments must have the same shape.");
+        Should.Throw<InvalidOperationException>(() => ones(2).vdot(ones(3))).Message.ShouldBe("vdot arguments must have the same shape.");
+        Should.Throw<ArgumentException>(() => cat(Array.Empty<Tensor>()));
+        Should.Throw<ArgumentException>(() => ones(2).trace());
+        Should.Throw<ArgumentException>(() => ones(2).masked_select(ones(2)));
+        Throws(() => nn.init.xavier_uniform_(ones(2)), "fewer than 2 dimensions");
+        Throws(() => nn.init.kaiming_normal_(ones(2)), "fewer than 2 dimensions");
+        Throws(() => nn.init.eye_(ones(2)), "2 dimensions");
+        Throws(() => nn.init.orthogonal_(ones(2)), "2 or more dimensions");
+        Throws(() => ones(2, requires_grad: true).backward(), "grad can be implicitly created only for scalar outputs");
+    }
+
+    [Fact]
+    public void WrongInputsOfLayersAndLosses()
+    {
+        using var scope = NewDisposeScope();
+        using var linear = nn.Linear(3, 2);
+        using var convolution = nn.Conv2d(3, 2, 3);
+        using var norm = nn.BatchNorm2d(3);
+        using var crossEntropy = nn.CrossEntropyLoss();
+        using var margin = nn.MultiMarginLoss();
+        Throws(() => linear.call(ones(1, 4)), "mat1 and mat2 shapes cannot be multiplied (1x4 and 3x2)");
+        Throws(() => linear.call(ones(1, 3, dtype: float64)), "");
+        Should.Throw<ArgumentException>(() => convolution.call(ones(1, 4, 8, 8))).Message.ShouldContain("input with 3 channels");
+        Throws(() => convolution.call(ones(1, 3, 2, 2)), "Kernel size can't be greater than actual input size");
+        Throws(() => norm.call(ones(2, 4, 2, 2)), "");
+        Throws(() => crossEntropy.call(ones(2, 3), tensor(new long[] { 0, 3 })), "out of bounds");
+        Throws(() => crossEntropy.call(ones(2, 3), tensor(new long[] { 0 })), "");
+        Throws(() => margin.call(ones(2, 3), tensor(new long[] { 0, 3 })), "target");
+        Throws(() => nn.functional.mse_loss(ones(2), ones(3)), "");
+        linear.call(ones(1, 3)).shape.ShouldBe([1, 2]);
+    }
+
+    [Fact]
+    public void WrongDevices()
+    {
+        using var scope = NewDisposeScope();
+        var nowhere = ones(2, device: META);
+        nowhere.is_meta.ShouldBeTrue();
+        Throws(() => nowhere.to(CPU), "Cannot copy out of meta tensor");
+        Should.Throw<Exception>(() => nowhere.item<float>());
+        Should.Throw<Exception>(() => nowhere.data<float>().ToArray());
     }
 
     [Fact]
@@ -34,6 +81,11 @@ public sealed class BadInputTests
         Throws(() => ones(2, 2).mm(ones(2, 2, dtype: float64)), "");
         Throws(() => ones(2, dtype: int64).requires_grad_(), "Only Tensors of floating point");
         Throws(() => ones(2, dtype: int64).mean(), "");
+        Throws(() => ones(3)[tensor(new float[] { 0, 1 })], "tensors used as indices must be long");
+        Throws(() => ones(2).gather(0, tensor(new float[] { 0 })), "int64");
+        Throws(() => ones(2).bitwise_and(ones(2)), "");
+        Throws(() => ones(2, dtype: int64).add_(0.5), "can't be cast");
+        Throws(() => linalg.cholesky(eye(2, dtype: int64)), "");
         Should.Throw<ArgumentException>(() => ones(2).data<double>()).Message.ShouldContain("not compatible with Float32");
         Should.Throw<ArgumentException>(() => ones(1).item<long>()).Message.ShouldContain("not compatible with Float32");
         Should.Throw<ArgumentException>(() => ones(2).item<float>());
@@ -50,6 +102,14 @@ public sealed class BadInputTests
         Throws(() => x.sum(dim: 4), "Dimension out of range");
         Throws(() => x.index_select(0, tensor(new long[] { 9 })), "index out of range");
         Throws(() => x[0, 0, 0, 0], "");
+        Throws(() => x[-3], "index -3");
+        Throws(() => x[TensorIndex.Colon, TensorIndex.Single(3)], "index 3");
+        Throws(() => x[tensor(new long[] { 0, 2 })], "index 2 is out of bounds for dimension 0 with size 2");
+        Throws(() => x.gather(1, tensor(new long[,] { { 3 } })), "index 3 is out of bounds");
+        Throws(() => x.narrow(0, 1, 2), "");
+        Throws(() => x.permute(0, 0), "");
+        Throws(() => x.transpose(0, 2), "Dimension out of range");
+        Throws(() => x.topk(4, 1), "");
         Throws(() => x.size(5), "Dimension out of range");
         Should.Throw<IndexOutOfRangeException>(() => x.data<float>()[0, 9]);
     }
@@ -78,6 +138,22 @@ public sealed class BadInputTests
         number.item<double>().ShouldBe(2.5);
         Throws(() => number[0], "cannot be applied to a 0-dim tensor");
         Throws(() => number.size(0), "");
+        (ones(0) + ones(1)).shape.ShouldBe([0]);
+        (ones(0, 3) * number).shape.ShouldBe([0, 3]);
+        cat([ones(0, 2), ones(1, 2)]).shape.ShouldBe([1, 2]);
+        zeros(0, 0).det().item<float>().ShouldBe(1);
+        linalg.cholesky(zeros(0, 0)).shape.ShouldBe([0, 0]);
+        empty.prod().item<float>().ShouldBe(1);
+        empty.any().item<bool>().ShouldBeFalse();
+        empty.reshape(3, 0).t().shape.ShouldBe([0, 3]);
+        Throws(() => empty.argmax(), "");
+        Should.Throw<ArgumentException>(() => ones(0).item<float>());
+        var leaf = zeros(0, requires_grad: true);
+        leaf.sum().backward();
+        leaf.grad!.shape.ShouldBe([0]);
+        Throws(() => number.mm(number), "");
+        (number + number).shape.ShouldBeEmpty();
+        number.reshape(1, 1).shape.ShouldBe([1, 1]);
     }
 
     [Fact]

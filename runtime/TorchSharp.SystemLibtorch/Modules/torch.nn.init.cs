@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp.Interop;
 using TorchSharp.Modules;
 
@@ -48,7 +49,7 @@ public static partial class torch
             public static Tensor eye_(Tensor tensor)
             {
                 if (tensor.ndim != 2)
-                    throw new ArgumentException("Only tensors with 2 dimensions are supported");
+                    throw new ExternalException("Only tensors with 2 dimensions are supported");
                 return Quietly(() => Aten.eye_m_out.Update(tensor, tensor.shape[0], tensor.shape[1]));
             }
 
@@ -72,14 +73,14 @@ public static partial class torch
 
             public static Tensor xavier_uniform_(Tensor tensor, double gain = 1)
             {
-                var (fanIn, fanOut) = CalculateFanInAndFanOut(tensor);
+                var (fanIn, fanOut) = Fans(tensor);
                 double bound = gain * Math.Sqrt(6.0 / (fanIn + fanOut));
                 return uniform_(tensor, -bound, bound);
             }
 
             public static Tensor xavier_normal_(Tensor tensor, double gain = 1)
             {
-                var (fanIn, fanOut) = CalculateFanInAndFanOut(tensor);
+                var (fanIn, fanOut) = Fans(tensor);
                 return normal_(tensor, 0, gain * Math.Sqrt(2.0 / (fanIn + fanOut)));
             }
 
@@ -99,7 +100,7 @@ public static partial class torch
             public static Tensor orthogonal_(Tensor tensor, double gain = 1) => Quietly(() =>
             {
                 if (tensor.ndim < 2)
-                    throw new ArgumentException("Only tensors with 2 or more dimensions are supported");
+                    throw new ExternalException("Only tensors with 2 or more dimensions are supported");
                 using var scope = NewDisposeScope();
                 long rows = tensor.shape[0], columns = tensor.numel() / rows;
                 var random = randn(Math.Max(rows, columns), Math.Min(rows, columns), tensor.dtype, tensor.device);
@@ -128,9 +129,14 @@ public static partial class torch
                     uniform_(bias, -bound, bound);
             }
 
+            // Filling a tensor fails in libtorch's way, as it does in TorchSharp.
+            private static (long FanIn, long FanOut) Fans(Tensor tensor) => tensor.ndim >= 2
+                ? CalculateFanInAndFanOut(tensor)
+                : throw new ExternalException("Fan in and fan out can not be computed for tensor with fewer than 2 dimensions");
+
             private static double KaimingDeviation(Tensor tensor, double a, FanInOut mode, NonlinearityType nonlinearity)
             {
-                var (fanIn, fanOut) = CalculateFanInAndFanOut(tensor);
+                var (fanIn, fanOut) = Fans(tensor);
                 return calculate_gain(nonlinearity, a) / Math.Sqrt(mode == FanInOut.FanIn ? fanIn : fanOut);
             }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp.Interop;
 
 namespace TorchSharp;
@@ -6,8 +7,8 @@ public static partial class torch
 {
     public partial class Tensor
     {
-        public Tensor dot(Tensor target) => Aten.dot.Call(this, target);
-        public Tensor vdot(Tensor target) => Aten.vdot.Call(this, target);
+        public Tensor dot(Tensor target) => OfVectors(Aten.dot, target, nameof(dot));
+        public Tensor vdot(Tensor target) => OfVectors(Aten.vdot, target, nameof(vdot));
         public Tensor inner(Tensor vec2) => Aten.inner.Call(this, vec2);
         public Tensor mv(Tensor target) => Aten.mv.Call(this, target);
         public Tensor mm(Tensor target) => Aten.mm.Call(this, target);
@@ -33,10 +34,24 @@ public static partial class torch
         public Tensor pinverse(double rcond = 1e-15, bool hermitian = false) => Aten.linalg_pinv.Call(this, rcond, hermitian);
         public Tensor matrix_power(int n) => Aten.matrix_power.Call(this, n);
         public Tensor matrix_exp() => Aten.matrix_exp.Call(this);
-        public Tensor trace() => Aten.trace.Call(this);
+        public Tensor trace() =>
+            Dimensions == 2 ? Aten.trace.Call(this) : throw new ArgumentException($"Expected a matrix, but got tensor with ndim == {Dimensions}");
         public Tensor tensordot(Tensor b, long[] dims1, long[] dims2) => Aten.tensordot.Call(this, b, dims1, dims2);
         public Tensor tensordot(Tensor b, (long, long)[] dims) => tensordot(b, Array.ConvertAll(dims, d => d.Item1), Array.ConvertAll(dims, d => d.Item2));
         public (Tensor a, Tensor tau) geqrf() => Aten.geqrf.Call2(this);
         public Tensor ormqr(Tensor tau, Tensor other, bool left = true, bool transpose = false) => Aten.ormqr.Call(this, tau, other, left, transpose);
+
+        // TorchSharp's exception; looked for only after a failure, since shapes cost time.
+        private Tensor OfVectors(Operator product, Tensor target, string name)
+        {
+            try
+            {
+                return product.Call(this, target);
+            }
+            catch (ExternalException e) when (Dimensions != 1 || !shape.SequenceEqual(target.shape))
+            {
+                throw new InvalidOperationException($"{name} arguments must have the same shape.", e);
+            }
+        }
     }
 }

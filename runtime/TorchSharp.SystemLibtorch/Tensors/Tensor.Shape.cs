@@ -56,7 +56,8 @@ public static partial class torch
         public Tensor masked_fill_(Tensor mask, Scalar value) => Aten.masked_fill__Scalar.Update(this, mask, value);
         public Tensor masked_scatter(Tensor mask, Tensor value) => Aten.masked_scatter.Call(this, mask, value);
         public Tensor masked_scatter_(Tensor mask, Tensor value) => Aten.masked_scatter_.Update(this, mask, value);
-        public Tensor masked_select(Tensor mask) => Aten.masked_select.Call(this, mask);
+        public Tensor masked_select(Tensor mask) =>
+            mask.dtype == ScalarType.Bool ? Aten.masked_select.Call(this, mask) : throw new ArgumentException("The mask tensor must be Boolean.");
         public Tensor take(Tensor index) => Aten.take.Call(this, index);
         public Tensor take_along_dim(Tensor indices) => Aten.take_along_dim.Call(this, indices);
         public Tensor take_along_dim(Tensor indices, long dim) => Aten.take_along_dim.Call(this, indices, dim);

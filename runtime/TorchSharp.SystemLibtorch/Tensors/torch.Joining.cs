@@ -4,9 +4,10 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    public static Tensor cat(Tensor[] tensors, long dim = 0) => Aten.cat.Call(tensors, dim);
-    public static Tensor cat(IList<Tensor> tensors, long dim = 0) => Aten.cat.Call(tensors.ToArray(), dim);
-    public static Tensor cat(ReadOnlySpan<Tensor> tensors, long dim = 0) => Aten.cat.Call(tensors.ToArray(), dim);
+    public static Tensor cat(Tensor[] tensors, long dim = 0) =>
+        tensors is [] ? throw new ArgumentException("There are no tensors to join.", nameof(tensors)) : Aten.cat.Call(tensors, dim);
+    public static Tensor cat(IList<Tensor> tensors, long dim = 0) => cat(tensors.ToArray(), dim);
+    public static Tensor cat(ReadOnlySpan<Tensor> tensors, long dim = 0) => cat(tensors.ToArray(), dim);
     public static Tensor concat(Tensor[] tensors, long dim = 0) => cat(tensors, dim);
     public static Tensor concat(IList<Tensor> tensors, long dim = 0) => cat(tensors, dim);
     public static Tensor concat(ReadOnlySpan<Tensor> tensors, long dim = 0) => cat(tensors, dim);

@@ -25,6 +25,19 @@ public sealed partial class ApiTests
         Offered.Value.Where(line => !baseline.Contains(line)).ShouldBeEmpty();
     }
 
+    // No type that TorchSharp has not, and none that converts to another type than there. On TorchSharp this checks the list itself.
+    [Fact]
+    public void EveryPublicTypeIsTorchSharpsWithTheSameBases()
+    {
+        var baseline = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Conformance", "torchsharp-types.txt")).ToHashSet();
+        var offered = baseline.Select(line => line[..line.IndexOf(" : ", StringComparison.Ordinal)].Split(' ')[^1]).ToHashSet();
+        var types = Types.Of(typeof(torch).Assembly, offered.Contains).ToHashSet();
+        baseline.Count.ShouldBeGreaterThan(100);
+        baseline.Where(line => !types.Contains(line)).ShouldBeEmpty();
+        if (SystemLibtorchOnly.IsHere)
+            types.Where(line => !baseline.Contains(line)).ShouldBeEmpty();
+    }
+
     // The baseline holds TorchSharp's members of every type and name that is offered here.
     [SkippableFact]
     public void EveryOverloadOfWhatIsOfferedIsOffered()

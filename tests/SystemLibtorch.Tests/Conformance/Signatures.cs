@@ -28,7 +28,7 @@ internal static class Signatures
         }
     }
 
-    private static bool Visible(Type type) =>
+    internal static bool Visible(Type type) =>
         type.IsNested ? (type.IsNestedPublic || type.IsNestedFamily || type.IsNestedFamORAssem) && Visible(type.DeclaringType!) : type.IsPublic;
 
     private static bool Visible(MethodBase? method) => method is not null && (method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly);
