@@ -2,22 +2,22 @@ using System.Reflection;
 
 namespace SystemLibtorch.Tests;
 
-/// <summary>The public types of an assembly, one line each: what it is, its bases from the nearest on, and its interfaces.</summary>
+/// <summary>The public types of an assembly, one line each: what it is, its public bases and interfaces.</summary>
 internal static class Types
 {
-    /// <param name="assembly">The assembly that offers the types.</param>
-    /// <param name="known">Whether a type of the assembly, by its name, may stand among the bases and interfaces.</param>
-    internal static IEnumerable<string> Of(Assembly assembly, Func<string, bool> known)
+    internal static IEnumerable<string> Of(Assembly assembly) => assembly.GetTypes().Where(Signatures.Visible).Select(type =>
+        $"{Kind(type)} {Name(type)} : {string.Join(", ", Bases(type).Concat(type.GetInterfaces()).Where(Signatures.Visible).Select(Name).Order(StringComparer.Ordinal))}");
+
+    internal static string NameIn(string line) => line[..line.IndexOf(" : ", StringComparison.Ordinal)].Split(' ')[^1];
+
+    /// <summary>The line without the bases and interfaces of TorchSharp's that are not offered here.</summary>
+    internal static string OfferedPart(string line, Func<string, bool> isOffered)
     {
-        foreach (var type in assembly.GetTypes().Where(Signatures.Visible))
-        {
-            var above = Bases(type).Concat(type.GetInterfaces().OrderBy(Name, StringComparer.Ordinal));
-            var names = above.Where(t => t.Assembly != assembly || known(Name(t))).Select(Name);
-            yield return $"{Kind(type)} {Name(type)} : {string.Join(", ", names)}";
-        }
+        string[] parts = line.Split(" : ");
+        return $"{parts[0]} : {string.Join(", ", parts[1].Split(", ").Where(n => !n.StartsWith("TorchSharp.", StringComparison.Ordinal) || isOffered(n)))}";
     }
 
-    internal static string Name(Type type) => (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName!;
+    private static string Name(Type type) => (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName!;
 
     private static IEnumerable<Type> Bases(Type type)
     {
