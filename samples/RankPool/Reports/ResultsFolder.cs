@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RankPool.Data;
+using RankPool.Files;
 
 namespace RankPool.Reports;
 
@@ -44,30 +45,15 @@ public sealed class ResultsFolder(string path)
     /// <exception cref="DataException">A file cannot be written.</exception>
     public void Begin(object settings)
     {
-        Write(SettingsFile, JsonSerializer.Serialize(settings, Json) + "\n");
+        AtomicFile.Write(SettingsFile, JsonSerializer.Serialize(settings, Json) + "\n");
         File.Delete(ResultsFile);
         File.Delete(CurvesFile);
     }
 
     /// <exception cref="DataException">The file cannot be written.</exception>
-    public void WriteResults(IEnumerable<Result> results) => Write(ResultsFile, ToJson(results) + "\n");
+    public void WriteResults(IEnumerable<Result> results) => AtomicFile.Write(ResultsFile, ToJson(results) + "\n");
 
     /// <inheritdoc cref="WriteResults"/>
     public void WriteLearningCurves(IReadOnlyList<Result> results, VideoDataSet data) =>
-        Write(CurvesFile, LearningCurves.ToSvg(results, data));
-
-    private static void Write(string file, string text)
-    {
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-            var unfinished = file + ".unfinished";
-            File.WriteAllText(unfinished, text);
-            File.Move(unfinished, file, overwrite: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new DataException($"'{file}' cannot be written: {exception.Message}", exception);
-        }
-    }
+        AtomicFile.Write(CurvesFile, LearningCurves.ToSvg(results, data));
 }
