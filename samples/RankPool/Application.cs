@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using RankPool.Commands;
 
 namespace RankPool;
@@ -24,6 +25,7 @@ public static class Application
             SynthesizeCommand.Create(output, interrupted),
             PoolCommand.Create(output, error, interrupted),
             MergeCommand.Create(output, interrupted),
+            DataCommand.Create(output, interrupted),
         };
         try
         {
@@ -62,7 +64,10 @@ public static class Application
         var message = parsed.UnmatchedTokens.Count > 0
             ? $"There is no command or option '{parsed.UnmatchedTokens[0]}'"
             : parsed.Errors[0].Message.TrimEnd('.');
-        var command = parsed.CommandResult.Command is RootCommand ? "rankpool" : $"rankpool {parsed.CommandResult.Command.Name}";
+        var command = "";
+        for (SymbolResult? part = parsed.CommandResult; part is CommandResult { Command: not RootCommand } inner; part = part.Parent)
+            command = $" {inner.Command.Name}{command}";
+        command = "rankpool" + command;
         return $"{message}; see '{command} --help'.";
     }
 }

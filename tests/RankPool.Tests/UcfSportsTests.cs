@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using RankPool.Data;
-using RankPool.Data.UcfSports;
+using RankPool.Data.Decoding;
+using RankPool.Data.Layouts;
+using RankPool.Data.Synthesis;
 
 namespace RankPool.Tests;
 
@@ -9,11 +11,11 @@ public sealed class SynthesizedUcfSports : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    public SynthesizedUcfSports() => UcfSportsSynthesizer.Write(Root, clipsPerClass: 4, seed: 1, CancellationToken.None).ShouldBe(40);
+    public SynthesizedUcfSports() => new UcfSportsSynthesizer().Write(Root, clipsPerClass: 4, seed: 1, CancellationToken.None).ShouldBe(40);
 
     public string Root => folder.Path;
 
-    public string Clip(string name, string number) => folder[UcfSportsLayout.Top, name, number];
+    public string Clip(string name, string number) => folder[UcfSportsFolders.Top, name, number];
 
     public void Dispose() => folder.Dispose();
 }
@@ -25,10 +27,10 @@ public class UcfSportsTests(SynthesizedUcfSports synthesized) : IClassFixture<Sy
     [Fact]
     public void The_layout_is_that_of_the_data_set()
     {
-        UcfSportsLayout.Folders.Count.ShouldBe(13);
-        UcfSportsLayout.Folders.Select(folder => folder.Class).Distinct().Count().ShouldBe(10);
-        UcfSportsLayout.Folders.Sum(folder => folder.Clips).ShouldBe(150);
-        UcfSportsLayout.Folders.Sum(folder => folder.TestClips).ShouldBe(47);
+        UcfSportsFolders.All.Count.ShouldBe(13);
+        UcfSportsFolders.All.Select(folder => folder.Class).Distinct().Count().ShouldBe(10);
+        UcfSportsFolders.All.Sum(folder => folder.Clips).ShouldBe(150);
+        UcfSportsFolders.All.Sum(folder => folder.TestClips).ShouldBe(47);
     }
 
     [Fact]
@@ -49,7 +51,7 @@ public class UcfSportsTests(SynthesizedUcfSports synthesized) : IClassFixture<Sy
     [Fact]
     public void A_part_of_the_data_set_is_divided_by_the_stated_rule()
     {
-        var data = UcfSportsReader.Read(synthesized.Root, Small, Evaluation.Test);
+        var data = new DataRequest("ucf-sports", synthesized.Root).Read(Small, Evaluation.Test);
 
         data.Classes.Count.ShouldBe(10);
         data.Evaluation.Count.ShouldBe(10);
@@ -63,25 +65,25 @@ public class UcfSportsTests(SynthesizedUcfSports synthesized) : IClassFixture<Sy
     [Fact]
     public void Validation_clips_come_out_of_the_training_clips()
     {
-        var test = UcfSportsReader.Read(synthesized.Root, Small, Evaluation.Test);
-        var validation = UcfSportsReader.Read(synthesized.Root, Small, Evaluation.Validation);
+        var test = new DataRequest("ucf-sports", synthesized.Root).Read(Small, Evaluation.Test);
+        var validation = new DataRequest("ucf-sports", synthesized.Root).Read(Small, Evaluation.Validation);
 
         validation.Evaluation.Count.ShouldBe(10);
         validation.Training.Count.ShouldBe(20);
-        validation.Training.Concat(validation.Evaluation).OrderBy(clip => clip.Name).ShouldBe(test.Training.OrderBy(clip => clip.Name));
+        validation.Training.Concat(validation.Evaluation).Select(clip => clip.Name).Order().ShouldBe(test.Training.Select(clip => clip.Name).Order());
     }
 
     [Fact]
     public void All_150_clips_are_divided_as_Lan_et_al_did()
     {
         using var folder = new TemporaryFolder();
-        foreach (var (name, _, clips, _) in UcfSportsLayout.Folders)
+        foreach (var (name, _, clips, _) in UcfSportsFolders.All)
         {
             for (var number = 1; number <= clips; number++)
-                Directory.CreateDirectory(folder[name, UcfSportsLayout.Number(number)]);
+                Directory.CreateDirectory(folder[name, UcfSportsFolders.Number(number)]);
         }
 
-        var data = UcfSportsReader.Read(folder.Path, Small, Evaluation.Test);
+        var data = new DataRequest("ucf-sports", folder.Path).Read(Small, Evaluation.Test);
 
         data.Split.ShouldContain("Lan et al.");
         data.Training.Count.ShouldBe(103);
@@ -99,7 +101,7 @@ public class UcfSportsTests(SynthesizedUcfSports synthesized) : IClassFixture<Sy
     [InlineData("Diving-Side", "003")]
     public void Clips_decode_from_avi_and_from_jpg_at_the_size_asked_for(string folder, string number)
     {
-        var data = UcfSportsReader.Read(synthesized.Root, Small, Evaluation.Test);
+        var data = new DataRequest("ucf-sports", synthesized.Root).Read(Small, Evaluation.Test);
         var clip = data.Training.Single(clip => clip.Name == synthesized.Clip(folder, number));
 
         var video = clip.Read();
@@ -119,7 +121,7 @@ public class UcfSportsTests(SynthesizedUcfSports synthesized) : IClassFixture<Sy
             pixels[i] = colours[i / (64 * 48 * 3) * 3 + i % 3];
         Ffmpeg.Encode(new VideoInMemory(new FrameSize(64, 48, 3), pixels), folder.Path, ["-c:v", "mpeg4", "-q:v", "2", "a (1).avi"]);
 
-        var video = Ffmpeg.Decode(folder["a (1).avi"], new FrameSize(8, 8, 3));
+        var video = (VideoInMemory)new ClipOnDisk(folder["a (1).avi"], [0], new FrameSize(8, 8, 3)).Read();
 
         video.Frames.ShouldBe(3);
         for (var i = 0; i < video.Pixels.Length; i++)
@@ -131,7 +133,7 @@ public class UcfSportsTests(SynthesizedUcfSports synthesized) : IClassFixture<Sy
     {
         // Lifting moves up, Diving shows the same scene moving down: its first frame resembles the other's last.
         var size = new FrameSize(32, 24, 1);
-        VideoInMemory Read(string folder) => Ffmpeg.Decode(Directory.GetFiles(synthesized.Clip(folder, "001"), "*.avi")[0], size);
+        VideoInMemory Read(string folder) => (VideoInMemory)new ClipOnDisk(Directory.GetFiles(synthesized.Clip(folder, "001"), "*.avi")[0], [0], size).Read();
         var (lifting, diving) = (Read("Lifting"), Read("Diving-Side"));
 
         diving.Frames.ShouldBe(lifting.Frames);
@@ -149,7 +151,7 @@ public class UcfSportsTests(SynthesizedUcfSports synthesized) : IClassFixture<Sy
         {
             Environment.SetEnvironmentVariable("PATH", "");
 
-            Should.Throw<DataException>(() => Ffmpeg.Decode("x.avi", Small)).Message.ShouldContain("apt-get install ffmpeg");
+            Should.Throw<DataException>(() => Ffmpeg.Decode("x.avi", Small, Stream.Null)).Message.ShouldContain("apt-get install ffmpeg");
         }
         finally
         {
@@ -161,11 +163,11 @@ public class UcfSportsTests(SynthesizedUcfSports synthesized) : IClassFixture<Sy
     public void Equal_seeds_write_equal_files()
     {
         using var folder = new TemporaryFolder();
-        UcfSportsSynthesizer.Write(folder.Path, clipsPerClass: 2, seed: 1, CancellationToken.None);
+        new UcfSportsSynthesizer().Write(folder.Path, clipsPerClass: 2, seed: 1, CancellationToken.None);
 
         foreach (var file in (string[])["2001-1 (1).avi", "2001-1 (1)_001.jpg"])
         {
-            File.ReadAllBytes(folder[UcfSportsLayout.Top, "Run-Side", "001", file])
+            File.ReadAllBytes(folder[UcfSportsFolders.Top, "Run-Side", "001", file])
                 .ShouldBe(File.ReadAllBytes(Path.Combine(synthesized.Clip("Run-Side", "001"), file)));
         }
     }
@@ -176,7 +178,7 @@ public class UcfSportsTests(SynthesizedUcfSports synthesized) : IClassFixture<Sy
         using var folder = new TemporaryFolder();
         string Refusal() => Should.Throw<DataException>(() =>
         {
-            foreach (var clip in UcfSportsReader.Read(folder.Path, Small, Evaluation.Test).Training)
+            foreach (var clip in new DataRequest("ucf-sports", folder.Path).Read(Small, Evaluation.Test).Training)
                 clip.Read();
         }).Message;
 

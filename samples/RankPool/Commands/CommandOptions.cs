@@ -63,6 +63,14 @@ internal static class CommandOptions
                 : Refuse<(int, int)?>(result, name, "it must be I/N with I from 1 to N, for example 3/16"),
     };
 
+    /// <summary>Refuses an option that was given where it has no meaning.</summary>
+    /// <exception cref="UsageException">It was given.</exception>
+    public static void Refuse(ParseResult arguments, Option option, bool refused, string why)
+    {
+        if (refused && IsGiven(arguments, option))
+            throw new UsageException($"{option.Name} {why}.");
+    }
+
     private static Option<T?> Number<T>(string name, string description, NumberStyles style, Func<T, bool> allowed, string rule)
         where T : struct, INumber<T> => new(name)
     {

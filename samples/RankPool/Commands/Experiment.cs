@@ -1,6 +1,6 @@
 using RankPool.Data;
 using RankPool.Data.Reversible;
-using RankPool.Data.UcfSports;
+using RankPool.Data.Decoding;
 using RankPool.Networks;
 using RankPool.Reports;
 using RankPool.Training;
@@ -11,8 +11,11 @@ namespace RankPool.Commands;
 /// <summary>One network trained with one pooling after the other, and what came of it written down after each.</summary>
 internal sealed record Experiment
 {
-    /// <summary>The folder of the data set on disk; the embedded videos where null.</summary>
-    public required string? Root { get; init; }
+    /// <summary>The data set on disk; the embedded videos where null.</summary>
+    public required DataRequest? Data { get; init; }
+
+    /// <summary>Where the frames of data on disk are kept.</summary>
+    public required CacheChoice Cache { get; init; }
 
     public required Evaluation Evaluation { get; init; }
 
@@ -40,18 +43,16 @@ internal sealed record Experiment
     public void Run(IReadOnlyList<PoolingChoice> choices, TextWriter output, TextWriter error, CancellationToken interrupted)
     {
         var console = Terminal.On(Json ? error : output);
-        var data = Scenes is { } scenes
-            ? ReversibleVideos.Create(Seed, Evaluation, scenes, scenes / 2)
-            : UcfSportsReader.Read(Root!, FrameSize, Evaluation);
-        using var decoded = data.OnDisk ? new DecodedFrames() : null;
-        data = decoded?.Of(data) ?? data;
+        var data = Data?.Read(FrameSize, Evaluation) ?? ReversibleVideos.Create(Seed, Evaluation, Scenes!.Value, Scenes.Value / 2);
+        using var cache = data.OnDisk ? new FrameCache(Cache.Folder, Cache.MostBytes) : null;
+        data = cache?.Of(data) ?? data;
         Terminal.WriteLine(console, $"Data: {data.Name}, {data.Split}");
 
         var folder = new ResultsFolder(Output);
         folder.Begin(new
         {
             Data = data.Name, data.Split, data.Classes, data.FrameSize, data.OrderBlindCeiling,
-            Root, Scenes, Evaluation, Seed, Device, Training = Settings,
+            Data?.Root, Scenes, Evaluation, Seed, Device, Training = Settings,
         });
         var results = new List<Result>();
         Displays.For(console).Show(choices, Settings.Epochs, data.Training.Count, progressOf =>
@@ -66,6 +67,8 @@ internal sealed record Experiment
         });
 
         ResultsTable.Write(console, results, data);
+        if (data.Skipped is { List: { Count: > 0 } skipped })
+            folder.WriteSkipped(console, skipped);
         Terminal.WriteLine(console, $"Written: {folder.ResultsFile} and {folder.CurvesFile}");
         if (Json)
             output.WriteLine(ResultsFolder.ToJson(results));

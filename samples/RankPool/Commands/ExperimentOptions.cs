@@ -1,7 +1,6 @@
 using System.CommandLine;
 using RankPool.Data;
 using RankPool.Data.Reversible;
-using RankPool.Data.UcfSports;
 using RankPool.Networks;
 using RankPool.Training;
 using TorchSharp;
@@ -14,11 +13,7 @@ internal sealed class ExperimentOptions
 {
     private const int StandardScenes = 40;
 
-    private readonly Option<string> data = Word(
-        "--data", "The videos: rendered ones with their reversals, or a UCF-Sports folder.",
-        ReversibleVideos.Name, ReversibleVideos.Name, UcfSportsReader.Name);
-
-    private readonly Option<string?> root = Folder("--root", "The folder that holds the data set. Needed with --data ucf-sports.");
+    private readonly DataOptions data = new(embedded: true);
 
     private readonly Option<string> evaluateOn = Word(
         "--evaluate-on", "The videos to judge on. Settings are to be chosen on validation videos.", "test", "test", "validation");
@@ -69,8 +64,9 @@ internal sealed class ExperimentOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
+        data.AddTo(command);
         foreach (var option in (Option[])
-            [data, root, evaluateOn, scenes, net, frameSide, framesPerChunk, seed, epochs, batchSize, learningRate, features, c, epsilon, device, output, json])
+            [evaluateOn, scenes, net, frameSide, framesPerChunk, seed, epochs, batchSize, learningRate, features, c, epsilon, device, output, json])
         {
             command.Add(option);
         }
@@ -80,11 +76,9 @@ internal sealed class ExperimentOptions
     /// <exception cref="UsageException">Options contradict each other, or the device is not there.</exception>
     public Experiment Read(ParseResult arguments, string name)
     {
-        var onDisk = arguments.GetRequiredValue(data) == UcfSportsReader.Name;
-        if (onDisk && arguments.GetValue(root) is null)
-            throw new UsageException("--data ucf-sports needs --root DIR, the folder that holds the data set.");
-        Refuse(arguments, root, !onDisk, "belongs to data on disk; add --data ucf-sports");
-        Refuse(arguments, frameSide, !onDisk, "belongs to data on disk; add --data ucf-sports");
+        var request = data.Read(arguments);
+        var onDisk = request is not null;
+        Refuse(arguments, frameSide, !onDisk, "belongs to data on disk; add for example --data ucf-sports");
         Refuse(arguments, scenes, onDisk, "belongs to --data reversible");
 
         var standard = onDisk ? TrainingSettings.OnDisk : TrainingSettings.Embedded;
@@ -99,7 +93,8 @@ internal sealed class ExperimentOptions
         var rate = arguments.GetValue(learningRate) ?? standard.LearningRate;
         return new Experiment
         {
-            Root = arguments.GetValue(root),
+            Data = request,
+            Cache = data.ReadCache(arguments),
             Evaluation = arguments.GetRequiredValue(evaluateOn) == "test" ? Evaluation.Test : Evaluation.Validation,
             Scenes = onDisk ? null : arguments.GetValue(scenes) ?? StandardScenes,
             FrameSize = new FrameSize(side, side, 3),
@@ -137,11 +132,5 @@ internal sealed class ExperimentOptions
         return torch.cuda.is_available()
             ? DeviceType.CUDA
             : throw new UsageException("--device is cuda, but this machine's libtorch sees no CUDA device; use --device cpu.");
-    }
-
-    private static void Refuse(ParseResult arguments, Option option, bool refused, string why)
-    {
-        if (refused && IsGiven(arguments, option))
-            throw new UsageException($"{option.Name} {why}.");
     }
 }

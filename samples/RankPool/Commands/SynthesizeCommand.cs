@@ -1,5 +1,5 @@
 using System.CommandLine;
-using RankPool.Data.UcfSports;
+using RankPool.Data.Synthesis;
 using RankPool.Reports;
 using static RankPool.Commands.CommandOptions;
 
@@ -10,20 +10,22 @@ internal static class SynthesizeCommand
 {
     public static Command Create(TextWriter output, CancellationToken interrupted)
     {
-        var layout = Word("--layout", "The data set whose folders to imitate.", UcfSportsReader.Name, UcfSportsReader.Name);
+        var layout = Word(
+            "--layout", "The data set whose folders to imitate.", DataSetSynthesizer.All[0].Name, [.. DataSetSynthesizer.All.Select(synthesizer => synthesizer.Name)]);
         var root = Folder("--out", "The folder to write to. Required.");
-        var clips = Whole("--videos-per-class", "Clips of every class. [default: as in the real data set, 150 in all]", 2, 999);
+        var clips = Whole("--videos-per-class", "Clips of every class. [default: as in the real data set for ucf-sports, 150 in all; 6 or 8 for the others]", 2, 999);
         var seed = Whole("--seed", "Decides the scenes. [default: 0]", 0);
-        var command = new Command("synthesize", "Write video files (avi and jpg, with ffmpeg) in the layout of a real data set.") { layout, root, clips, seed };
+        var command = new Command("synthesize", "Write video files (avi, jpg and png, with ffmpeg) in the layout of a real data set.") { layout, root, clips, seed };
         command.SetAction(arguments =>
         {
             var folder = arguments.GetValue(root) ?? throw new UsageException("synthesize needs --out DIR, the folder to write to.");
-            var top = Path.Combine(folder, UcfSportsLayout.Top);
+            var synthesizer = DataSetSynthesizer.Of(arguments.GetRequiredValue(layout));
+            var top = Path.Combine(folder, synthesizer.Top);
             if (Directory.Exists(top))
-                throw new UsageException($"--out already holds '{UcfSportsLayout.Top}'; delete '{top}' or choose another folder.");
+                throw new UsageException($"--out already holds '{synthesizer.Top}'; delete '{top}' or choose another folder.");
             var console = Terminal.On(output);
-            Terminal.WriteLine(console, $"Writing clips into '{top}' ...");
-            var count = UcfSportsSynthesizer.Write(folder, arguments.GetValue(clips), arguments.GetValue(seed) ?? 0, interrupted);
+            Terminal.WriteLine(console, $"Writing clips into '{folder}' ...");
+            var count = synthesizer.Write(folder, arguments.GetValue(clips), arguments.GetValue(seed) ?? 0, interrupted);
             Terminal.WriteLine(console, FormattableString.Invariant($"Written: {count} clips."));
         });
         return command;

@@ -1,15 +1,5 @@
 namespace RankPool.Data;
 
-/// <summary>A labelled video that can be read when it is needed.</summary>
-/// <param name="Name">What messages call it.</param>
-/// <param name="Label">Index into the data set's classes.</param>
-public abstract record Clip(string Name, int Label)
-{
-    /// <summary>Reads or decodes the video.</summary>
-    /// <exception cref="DataException">The video cannot be read; the message names its file.</exception>
-    public abstract Video Read();
-}
-
 /// <summary>The videos that a network is to be judged on.</summary>
 public enum Evaluation
 {
@@ -36,12 +26,20 @@ public sealed record VideoDataSet
     /// <summary>How the videos were divided, in one sentence for the user.</summary>
     public required string Split { get; init; }
 
-    /// <summary>Whether clips lie on disk, so that only one is held in memory at a time.</summary>
+    /// <summary>Whether clips lie on disk, so that only a few are held in memory at a time.</summary>
     public required bool OnDisk { get; init; }
+
+    /// <summary>Whether a video may have any number of labels, and average precision is what counts.</summary>
+    public bool MultiLabel { get; init; }
+
+    /// <summary>Where videos that cannot be read are listed; where null, they end the run.</summary>
+    public SkippedFiles? Skipped { get; init; }
 
     /// <summary>Accuracy that no method blind to the order of frames can exceed on <see cref="Evaluation"/>, where that is known.</summary>
     public double? OrderBlindCeiling { get; init; }
 
-    /// <summary>Mean per-class accuracy of guessing.</summary>
-    public double Chance => 1.0 / Classes.Count;
+    /// <summary>What guessing gives: mean per-class accuracy, or with several labels mean average precision.</summary>
+    public double Chance => MultiLabel
+        ? Enumerable.Range(0, Classes.Count).Average(label => Evaluation.Count(clip => clip.Labels.Contains(label)) / (double)Evaluation.Count)
+        : 1.0 / Classes.Count;
 }

@@ -3,12 +3,15 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using RankPool.Data;
 using RankPool.Files;
+using Spectre.Console;
 
 namespace RankPool.Reports;
 
 /// <summary>The folder that an experiment's results go to. Every file is replaced as a whole or not at all.</summary>
 public sealed class ResultsFolder(string path)
 {
+    private const int MostSkippedLines = 10;
+
     private static readonly JsonSerializerOptions Json = new()
     {
         WriteIndented = true,
@@ -25,6 +28,9 @@ public sealed class ResultsFolder(string path)
 
     /// <summary>What was run: data, seed and all settings.</summary>
     public string SettingsFile { get; } = Path.Combine(path, "settings.json");
+
+    /// <summary>The clips that were left out, where there are any.</summary>
+    public string SkippedFile { get; } = Path.Combine(path, "skipped.json");
 
     /// <summary>The results as JSON: a list of <c>pooling, hessian, accuracy, chance, framesPerSecond, epochs, seconds</c>.</summary>
     public static string ToJson(IEnumerable<Result> results) => JsonSerializer.Serialize(
@@ -48,10 +54,21 @@ public sealed class ResultsFolder(string path)
         AtomicFile.Write(SettingsFile, JsonSerializer.Serialize(settings, Json) + "\n");
         File.Delete(ResultsFile);
         File.Delete(CurvesFile);
+        File.Delete(SkippedFile);
     }
 
     /// <exception cref="DataException">The file cannot be written.</exception>
     public void WriteResults(IEnumerable<Result> results) => AtomicFile.Write(ResultsFile, ToJson(results) + "\n");
+
+    /// <summary>Tells which clips were left out, and writes it.</summary>
+    /// <exception cref="DataException">The file cannot be written.</exception>
+    public void WriteSkipped(IAnsiConsole console, IReadOnlyList<SkippedFile> files)
+    {
+        AtomicFile.Write(SkippedFile, JsonSerializer.Serialize(files, Json) + "\n");
+        Terminal.WriteLine(console, FormattableString.Invariant($"Left out: {files.Count} clips, listed in {SkippedFile}"));
+        foreach (var file in files.Take(MostSkippedLines))
+            Terminal.WriteLine(console, "  " + file.Reason);
+    }
 
     /// <inheritdoc cref="WriteResults"/>
     public void WriteLearningCurves(IReadOnlyList<Result> results, VideoDataSet data) =>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ArgminLayers;
 using RankPool.Data;
+using RankPool.Data.Decoding;
 using RankPool.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -52,14 +53,13 @@ public sealed class Trainer(VideoClassifier model, VideoDataSet data, TrainingSe
         var accuracy = new Accuracy(data.Classes.Count);
         model.eval();
         using var noGradient = no_grad();
-        foreach (var clips in data.Evaluation.Chunk(videosPerPass))
+        foreach (var read in ReadAhead.Read(data, data.Evaluation, interrupted).Chunk(videosPerPass))
         {
-            interrupted.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            using var batch = Read(clips);
+            using var batch = VideoBatch.Of([.. read.Select(entry => entry.Video)], device);
             var answers = model.call(batch).argmax(1).cpu().data<long>();
-            for (var i = 0; i < clips.Length; i++)
-                accuracy.Add(clips[i].Label, (int)answers[i]);
+            for (var i = 0; i < read.Length; i++)
+                accuracy.Add(read[i].Clip.Label, (int)answers[i]);
         }
         return accuracy.Mean;
     }

@@ -9,6 +9,8 @@ public static class ReversibleVideos
 {
     public const string Name = "reversible";
 
+    private static readonly Motion[] Motions = [Motion.Grow, Motion.MoveRight, Motion.MoveUp, Motion.TurnRight, Motion.Brighten];
+
     /// <summary>Classes 2m and 2m + 1 are motion m and its reversal.</summary>
     public static IReadOnlyList<string> Classes { get; } =
         ["grow", "shrink", "move-right", "move-left", "move-up", "move-down", "turn-right", "turn-left", "brighten", "darken"];
@@ -46,7 +48,7 @@ public static class ReversibleVideos
         var clips = new List<Clip>();
         for (var number = 0; number < scenesPerMotion; number++)
         {
-            foreach (var motion in Enum.GetValues<Motion>())
+            foreach (var motion in Motions)
             {
                 var video = SceneRenderer.Render(Scene.Draw(motion, minFrames: 8, maxFrames: 20, random), FrameSize, random);
                 var label = 2 * (int)motion;
@@ -58,7 +60,7 @@ public static class ReversibleVideos
         return clips;
     }
 
-    private sealed record RenderedClip(string Name, int Label, Video Video) : Clip(Name, Label)
+    private sealed record RenderedClip(string Name, int OnlyLabel, Video Video) : Clip(Name, [OnlyLabel])
     {
         public override Video Read() => Video;
     }

@@ -8,6 +8,9 @@ public enum Motion
     MoveUp,
     TurnRight,
     Brighten,
+
+    /// <summary>From the lower left to the upper right. For data sets of more than ten classes.</summary>
+    Climb,
 }
 
 /// <summary>The form that moves.</summary>
@@ -93,6 +96,7 @@ public sealed record Scene
                 pose with { Radius = In(0.28, 0.4), Angle = In(-1.4, -0.7) },
                 pose with { Angle = In(0.7, 1.4) }),
             Motion.Brighten => (pose with { Contrast = In(0.05, 0.15) }, pose with { Contrast = In(0.5, 0.7) }),
+            Motion.Climb => (pose with { X = In(0.1, 0.35), Y = In(0.65, 0.9) }, pose with { X = In(0.65, 0.9), Y = In(0.1, 0.35) }),
             _ => throw new ArgumentOutOfRangeException(nameof(motion), motion, "Not a motion."),
         };
         if (motion == Motion.TurnRight)

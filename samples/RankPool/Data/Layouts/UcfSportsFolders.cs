@@ -1,4 +1,4 @@
-namespace RankPool.Data.UcfSports;
+namespace RankPool.Data.Layouts;
 
 /// <summary>One folder of UCF-Sports.</summary>
 /// <param name="Name">The folder's name on disk.</param>
@@ -12,12 +12,12 @@ public sealed record UcfSportsFolder(string Name, string Class, int Clips, int T
 /// Thirteen folders form ten classes of 150 clips. The split into 103 training and 47 test clips is that of Lan, Wang and Mori
 /// (ICCV 2011).
 /// </summary>
-public static class UcfSportsLayout
+public static class UcfSportsFolders
 {
     /// <summary>The folder that holds the thirteen.</summary>
     public const string Top = "ucf action";
 
-    public static IReadOnlyList<UcfSportsFolder> Folders { get; } =
+    public static IReadOnlyList<UcfSportsFolder> All { get; } =
     [
         new("Diving-Side", "Diving", 14, 4),
         new("Golf-Swing-Back", "Golf-Swing", 5, 5),

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace RankPool.Data;
+namespace RankPool.Data.Decoding;
 
 /// <summary>A decoded video whose frames lie one after the other in a file, and are read when they are asked for.</summary>
 public sealed class VideoInFile : Video
