@@ -83,6 +83,31 @@ public class NetworkTests
         Should.Throw<InvalidOperationException>(() => model.AccumulateGradient(batch, scores => scores.sum())).Message.ShouldBe("kept");
     }
 
+    [Fact]
+    public void Frame_level_scores_add_up_and_every_video_weighs_the_same()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(5);
+        var videos = ReversibleVideos.Create(1, Evaluation.Test, 1, 1).Evaluation.Take(3).Select(clip => clip.Read()).ToList();
+        using var batch = VideoBatch.Of(videos, CPU);
+        using var model = new FrameClassifier(new TinyNet(ReversibleVideos.FrameSize, 16), 10) { FramesPerChunk = 7 };
+        var scores = model.call(batch);
+
+        scores.shape.ShouldBe([3, 10]);
+        model.Rows(batch).Count.ShouldBe(batch.FrameCount);
+        foreach (var (b, video) in videos.Index())
+        {
+            model.Rows(batch).Where(row => row.Video == b).Sum(row => row.Weight).ShouldBe(1, 1e-6f);
+            var sum = zeros(10);
+            for (var t = 0; t < video.Frames; t++)
+            {
+                using var frame = VideoBatch.Of([new VideoInMemory(video.Size, video.FramePixels(t))], CPU);
+                sum = sum.add(model.call(frame)[0]);
+            }
+            Floats(scores[b]).ShouldBe(Floats(sum), 1e-4);
+        }
+    }
+
     private sealed class FailingPooling() : TemporalPooling("failing")
     {
         protected override Tensor Pool(Tensor features, Tensor mask) => features.mean([-2]);

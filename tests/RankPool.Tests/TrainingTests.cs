@@ -12,19 +12,6 @@ public class TrainingTests
     private static readonly TrainingSettings Short = TrainingSettings.Embedded with { Epochs = 2, FeatureCount = 16 };
 
     [Fact]
-    public void Accuracy_is_the_mean_over_the_classes_that_occur()
-    {
-        var accuracy = new Accuracy(3);
-        accuracy.Add(0, 0);
-        accuracy.Add(0, 1);
-        accuracy.Add(0, 0);
-        accuracy.Add(0, 0);
-        accuracy.Add(2, 1);
-
-        accuracy.Mean.ShouldBe((0.75 + 0) / 2);
-    }
-
-    [Fact]
     public void The_learning_rate_falls_by_one_factor_from_the_first_to_the_last_epoch()
     {
         var settings = TrainingSettings.Embedded with { Epochs = 3, LearningRate = 0.01, FinalLearningRate = 0.0001 };
@@ -40,7 +27,7 @@ public class TrainingTests
         using var scope = NewDisposeScope();
         var parameter = new TorchSharp.Modules.Parameter(tensor(new[] { 1.0, -2.0 }));
         var unused = new TorchSharp.Modules.Parameter(tensor(new[] { 3.0 }));
-        using var adam = new Adam([parameter, unused]);
+        using var adam = new RankPool.Training.Optimizers.Adam([parameter, unused]);
         double[] x = [1, -2], m = [0, 0], v = [0, 0];
         for (var t = 1; t <= 2; t++)
         {
@@ -57,6 +44,40 @@ public class TrainingTests
 
         parameter.detach().data<double>().ToArray().ShouldBe(x, 1e-12);
         unused.detach().data<double>().ToArray().ShouldBe([3.0]);
+    }
+
+    /// <summary>Two steps worked out by hand: the gradient of x² is 2x.</summary>
+    [Fact]
+    public void Gradient_descent_has_momentum_and_weight_decay()
+    {
+        using var scope = NewDisposeScope();
+        var parameter = new TorchSharp.Modules.Parameter(tensor(new[] { 1.0, -2.0 }));
+        using var sgd = new RankPool.Training.Optimizers.Sgd([parameter], momentum: 0.9, weightDecay: 0.5);
+        double[] x = [1, -2], v = [0, 0];
+        for (var t = 1; t <= 2; t++)
+        {
+            sgd.ZeroGradient();
+            parameter.pow(2).sum().backward();
+            sgd.Step(0.1);
+            for (var i = 0; i < 2; i++)
+            {
+                v[i] = 0.9 * v[i] + (2 * x[i] + 0.5 * x[i]);
+                x[i] -= 0.1 * v[i];
+            }
+        }
+
+        parameter.detach().data<double>().ToArray().ShouldBe(x, 1e-12);
+        sgd.Moments[0].data<double>().ToArray().ShouldBe(v, 1e-12);
+    }
+
+    [Fact]
+    public void The_papers_protocol_is_the_papers()
+    {
+        var paper = TrainingSettings.Paper;
+
+        (paper.Epochs, paper.BatchSize, paper.LearningRate, paper.FinalLearningRate, paper.WeightDecay).ShouldBe((60, 1, 0.01, 0.0001, 0.0005));
+        paper.Optimizer.ShouldBe("sgd");
+        paper.LearningRateAt(60).ShouldBe(0.0001, 1e-15);
     }
 
     [Fact]

@@ -33,6 +33,16 @@ internal static class CommandOptions
     /// <summary>Whether an option stands on the command line.</summary>
     public static bool IsGiven(ParseResult arguments, Option option) => arguments.GetResult(option) is { Implicit: false };
 
+    /// <summary>An option that takes one of a few words. Left out, it is null.</summary>
+    public static Option<string?> OptionalWord(string name, string description, params string[] words) => new(name)
+    {
+        Description = description,
+        HelpName = string.Join('|', words),
+        CustomParser = result => words.Contains(Token(result))
+            ? Token(result)
+            : Refuse<string>(result, name, $"it must be {string.Join(", ", words[..^1])} or {words[^1]}"),
+    };
+
     /// <summary>An option that takes a whole number. Left out, it is null.</summary>
     public static Option<int?> Whole(string name, string description, int least, int most = int.MaxValue) =>
         Number(name, description, NumberStyles.AllowLeadingSign, (int value) => value >= least && value <= most,

@@ -1,9 +1,12 @@
 using RankPool.Data;
-using RankPool.Data.Reversible;
 using RankPool.Data.Decoding;
+using RankPool.Data.Reversible;
+using RankPool.Files;
 using RankPool.Networks;
 using RankPool.Reports;
 using RankPool.Training;
+using RankPool.Weights;
+using Spectre.Console;
 using TorchSharp;
 
 namespace RankPool.Commands;
@@ -37,6 +40,15 @@ internal sealed record Experiment
 
     public required TrainingSettings Settings { get; init; }
 
+    /// <summary>A file with the frame network's first weights; drawn from the seed where null.</summary>
+    public required string? Weights { get; init; }
+
+    /// <summary>Whether to go on from the checkpoints in <see cref="Output"/>.</summary>
+    public required bool Resume { get; init; }
+
+    /// <summary>The longest time between two checkpoints.</summary>
+    public required TimeSpan CheckpointEvery { get; init; }
+
     /// <summary>Trains with every choice.</summary>
     /// <exception cref="DataException">The data cannot be read, or results cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The user has interrupted; finished results are written.</exception>
@@ -44,22 +56,29 @@ internal sealed record Experiment
     {
         var console = Terminal.On(Json ? error : output);
         var data = Data?.Read(FrameSize, Evaluation) ?? ReversibleVideos.Create(Seed, Evaluation, Scenes!.Value, Scenes.Value / 2);
+        if (data.MultiLabel && Settings.Loss == Loss.CrossEntropy)
+            throw new UsageException($"--loss {Loss.CrossEntropy} needs one label per video, and {data.Name} has several; use --loss {Loss.Hinge}.");
         using var cache = data.OnDisk ? new FrameCache(Cache.Folder, Cache.MostBytes) : null;
         data = cache?.Of(data) ?? data;
         Terminal.WriteLine(console, $"Data: {data.Name}, {data.Split}");
 
         var folder = new ResultsFolder(Output);
+        Checkpoint CheckpointOf(PoolingChoice choice) => new(folder.CheckpointFile(choice), Identity(choice, data));
+        if (!Resume && choices.FirstOrDefault(choice => CheckpointOf(choice).IsUnfinished(Settings.Epochs)) is { } stopped)
+            throw new UsageException($"'{folder.CheckpointFile(stopped)}' is of a run that was stopped: add --resume to go on with it, or delete it, or choose another --out.");
         folder.Begin(new
         {
             Data = data.Name, data.Split, data.Classes, data.FrameSize, data.OrderBlindCeiling,
-            Data?.Root, Scenes, Evaluation, Seed, Device, Training = Settings,
+            Data?.Root, Scenes, Evaluation, Seed, Device, Weights, Training = Settings,
         });
+        if (Weights is not null)
+            Terminal.WriteLine(console, LoadWeights(data).ToString());
         var results = new List<Result>();
         Displays.For(console).Show(choices, Settings.Epochs, data.Training.Count, progressOf =>
         {
             foreach (var choice in choices)
             {
-                var result = Train(choice, data, progressOf(choice), interrupted);
+                var result = Train(choice, data, folder, CheckpointOf(choice), progressOf(choice), interrupted);
                 results.Add(new Result(choice, result, data.Chance));
                 folder.WriteResults(results);
                 folder.WriteLearningCurves(results, data);
@@ -74,15 +93,40 @@ internal sealed record Experiment
             output.WriteLine(ResultsFolder.ToJson(results));
     }
 
-    private TrainingResult Train(PoolingChoice choice, VideoDataSet data, ITrainingProgress progress, CancellationToken interrupted)
+    private TrainingResult Train(
+        PoolingChoice choice, VideoDataSet data, ResultsFolder folder, Checkpoint checkpoint, ITrainingProgress progress, CancellationToken interrupted)
     {
         // The same first weights and the same order of videos for every pooling.
         torch.manual_seed(Seed);
         var device = torch.device(Device);
-        using var pooling = choice.Create(Settings.C, Settings.Epsilon);
-        using var network = NetworkChoice.Of(Settings.Network).Create(data.FrameSize, Settings.FeatureCount);
-        using var model = new VideoClassifier(network, pooling, data.Classes.Count) { FramesPerChunk = Settings.FramesPerChunk };
+        using var model = Settings.CreateModel(choice, data);
+        if (Weights is not null)
+            WeightImport.Into(model.FrameNetwork, Weights);
         model.to(device);
-        return new Trainer(model, data, Settings, Seed, device).Run(progress, interrupted);
+        using var events = new EventFile(folder.EventsFolder(choice), DateTimeOffset.UtcNow);
+        var trainer = new Trainer(model, data, Settings, Seed, device)
+        {
+            Checkpoint = checkpoint, Resume = Resume, CheckpointEvery = CheckpointEvery, Events = events,
+        };
+        var result = trainer.Run(progress, interrupted);
+        AtomicFile.Write(folder.WeightsFile(choice), stream => Safetensors.Write(stream, model.state_dict(), new Dictionary<string, string>
+        {
+            ["network"] = Settings.Network, ["pooling"] = choice.ToString(), ["classes"] = string.Join('\n', data.Classes),
+        }));
+        return result;
     }
+
+    /// <summary>Loads the weights once for the message, before anything is trained.</summary>
+    private WeightImport LoadWeights(VideoDataSet data)
+    {
+        using var network = NetworkChoice.Of(Settings.Network).Create(data.FrameSize, Settings.FeatureCount);
+        return WeightImport.Into(network, Weights!);
+    }
+
+    /// <summary>What a training run depends on. Frames per chunk change nothing but memory.</summary>
+    private object Identity(PoolingChoice choice, VideoDataSet data) => new
+    {
+        choice, data = data.Name, data.FrameSize, data.Classes, Training = data.Training.Count, Evaluation = data.Evaluation.Count, Seed, Weights,
+        Settings = Settings with { FramesPerChunk = 0 },
+    };
 }

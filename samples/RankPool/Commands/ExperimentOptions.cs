@@ -1,6 +1,6 @@
 using System.CommandLine;
 using RankPool.Data;
-using RankPool.Data.Reversible;
+using RankPool.Data.Layouts;
 using RankPool.Networks;
 using RankPool.Training;
 using TorchSharp;
@@ -42,7 +42,27 @@ internal sealed class ExperimentOptions
         "--batch-size", "Videos per training step." + Standard(settings => settings.BatchSize), 1, 100_000);
 
     private readonly Option<double?> learningRate = Positive(
-        "--learning-rate", "Adam's first learning rate; it falls to a tenth." + Standard(settings => settings.LearningRate));
+        "--learning-rate", "The first learning rate." + Standard(settings => settings.LearningRate));
+
+    private readonly Option<double?> finalLearningRate = Positive(
+        "--final-learning-rate", "The last learning rate; in between it falls by one factor an epoch. [default: a tenth of the first; a hundredth with sgd]");
+
+    private readonly Option<string?> optimizer = OptionalWord(
+        "--optimizer", "How weights are moved. [default: adam for the tiny network, sgd for the others]", TrainingSettings.AdamName, TrainingSettings.SgdName);
+
+    private readonly Option<double?> momentum = NotNegative("--momentum", "The momentum of sgd. [default: 0.9]");
+    private readonly Option<double?> weightDecay = NotNegative("--weight-decay", "The weight decay of sgd. [default: 0.0005]");
+
+    private readonly Option<string?> loss = OptionalWord(
+        "--loss", "What training makes small. [default: cross-entropy; hinge, one class against the rest, where videos have several labels]", [.. Loss.Names]);
+
+    private readonly Option<string?> weights = new("--weights")
+    {
+        Description = "The network's first weights: a .safetensors file, torchvision's AlexNet or ResNet-18 for example, or a file of TorchSharp's module.save.", HelpName = "FILE",
+    };
+
+    private readonly Option<bool> resume = new("--resume") { Description = "Go on from the checkpoints in --out, to the same result as without the stop." };
+    private readonly Option<int?> checkpointMinutes = Whole("--checkpoint-minutes", "Longest time between two checkpoints; there is one after every epoch too. [default: 10]", 0, 100_000);
 
     private readonly Option<int?> features = Whole(
         "--features", "Features per frame of the tiny network." + Standard(settings => settings.FeatureCount), 1, 65_536);
@@ -66,7 +86,8 @@ internal sealed class ExperimentOptions
     {
         data.AddTo(command);
         foreach (var option in (Option[])
-            [evaluateOn, scenes, net, frameSide, framesPerChunk, seed, epochs, batchSize, learningRate, features, c, epsilon, device, output, json])
+            [evaluateOn, scenes, net, frameSide, framesPerChunk, seed, epochs, batchSize, optimizer, learningRate, finalLearningRate,
+                momentum, weightDecay, loss, weights, features, c, epsilon, device, output, resume, checkpointMinutes, json])
         {
             command.Add(option);
         }
@@ -81,7 +102,6 @@ internal sealed class ExperimentOptions
         Refuse(arguments, frameSide, !onDisk, "belongs to data on disk; add for example --data ucf-sports");
         Refuse(arguments, scenes, onDisk, "belongs to --data reversible");
 
-        var standard = onDisk ? TrainingSettings.OnDisk : TrainingSettings.Embedded;
         var network = NetworkChoice.Of(arguments.GetRequiredValue(net));
         if (!onDisk && network != NetworkChoice.Tiny)
             throw new UsageException($"--net {network.Name} needs frames in colour of at least {network.LeastFrameSide} pixels, and --data reversible has none; use --net tiny or data on disk.");
@@ -90,6 +110,13 @@ internal sealed class ExperimentOptions
         var side = arguments.GetValue(frameSide) ?? network.FrameSide;
         if (side < network.LeastFrameSide)
             throw new UsageException(FormattableString.Invariant($"--frame-side is {side}; --net {network.Name} needs at least {network.LeastFrameSide}."));
+        var standard = network != NetworkChoice.Tiny || arguments.GetValue(optimizer) == TrainingSettings.SgdName ? TrainingSettings.Paper
+            : onDisk ? TrainingSettings.OnDisk : TrainingSettings.Embedded;
+        var method = arguments.GetValue(optimizer) ?? standard.Optimizer;
+        Refuse(arguments, momentum, method != TrainingSettings.SgdName, "belongs to --optimizer sgd");
+        Refuse(arguments, weightDecay, method != TrainingSettings.SgdName, "belongs to --optimizer sgd");
+        if (arguments.GetValue(momentum) >= 1)
+            throw new UsageException(FormattableString.Invariant($"--momentum is {arguments.GetValue(momentum)}; it must be below 1."));
         var rate = arguments.GetValue(learningRate) ?? standard.LearningRate;
         return new Experiment
         {
@@ -102,12 +129,19 @@ internal sealed class ExperimentOptions
             Device = ReadDevice(arguments.GetRequiredValue(device)),
             Output = arguments.GetValue(output) ?? Path.Combine("artifacts", name),
             Json = arguments.GetValue(json),
+            Weights = arguments.GetValue(weights),
+            Resume = arguments.GetValue(resume),
+            CheckpointEvery = TimeSpan.FromMinutes(arguments.GetValue(checkpointMinutes) ?? 10),
             Settings = standard with
             {
                 Epochs = arguments.GetValue(epochs) ?? standard.Epochs,
                 BatchSize = arguments.GetValue(batchSize) ?? standard.BatchSize,
                 LearningRate = rate,
-                FinalLearningRate = rate / 10,
+                FinalLearningRate = arguments.GetValue(finalLearningRate) ?? rate * standard.FinalLearningRate / standard.LearningRate,
+                Optimizer = method,
+                Momentum = method == TrainingSettings.SgdName ? arguments.GetValue(momentum) ?? TrainingSettings.Paper.Momentum : 0,
+                WeightDecay = method == TrainingSettings.SgdName ? arguments.GetValue(weightDecay) ?? TrainingSettings.Paper.WeightDecay : 0,
+                Loss = arguments.GetValue(loss) ?? (request is not null && DataSetLayout.Of(request.Layout).MultiLabel ? Loss.Hinge : Loss.CrossEntropy),
                 Network = network.Name,
                 FramesPerChunk = arguments.GetValue(framesPerChunk) ?? network.FramesPerChunk,
                 FeatureCount = network.FeatureCount ?? arguments.GetValue(features) ?? standard.FeatureCount,
@@ -119,10 +153,11 @@ internal sealed class ExperimentOptions
 
     private static string Standard(Func<TrainingSettings, IFormattable> setting)
     {
-        var (embedded, onDisk) = (setting(TrainingSettings.Embedded), setting(TrainingSettings.OnDisk));
-        return embedded.Equals(onDisk)
-            ? FormattableString.Invariant($" [default: {embedded}]")
-            : FormattableString.Invariant($" [default: {embedded}; {onDisk} for data on disk]");
+        var (embedded, onDisk, paper) = (setting(TrainingSettings.Embedded), setting(TrainingSettings.OnDisk), setting(TrainingSettings.Paper));
+        var text = FormattableString.Invariant($" [default: {embedded}");
+        if (!onDisk.Equals(embedded))
+            text += FormattableString.Invariant($"; {onDisk} for data on disk");
+        return text + (paper.Equals(onDisk) ? "]" : FormattableString.Invariant($"; {paper} with sgd, as in the paper]"));
     }
 
     private static DeviceType ReadDevice(string name)

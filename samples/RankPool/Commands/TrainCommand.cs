@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RankPool.Networks;
 
 namespace RankPool.Commands;
 
@@ -12,7 +13,15 @@ internal static class TrainCommand
         pooling.AddTo(command);
         var options = new ExperimentOptions();
         options.AddTo(command);
-        command.SetAction(arguments => options.Read(arguments, command.Name).Run([pooling.Read(arguments)], output, error, interrupted));
+        var frameLevel = new Option<bool>("--frame-level") { Description = "Train on single frames with their video's label, without a pooling; the scores of a video are the sum of its frames'." };
+        command.Add(frameLevel);
+        command.SetAction(arguments =>
+        {
+            if (arguments.GetValue(frameLevel) && pooling.AreGiven(arguments))
+                throw new UsageException("--frame-level trains without a pooling; leave the options of poolings out.");
+            var choice = arguments.GetValue(frameLevel) ? new PoolingChoice(PoolingChoice.FrameLevel) : pooling.Read(arguments);
+            options.Read(arguments, command.Name).Run([choice], output, error, interrupted);
+        });
         return command;
     }
 }

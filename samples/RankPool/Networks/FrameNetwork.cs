@@ -6,8 +6,9 @@ namespace RankPool.Networks;
 /// <summary>A network that sees one frame at a time. It brings the values of the pixels to what its weights expect.</summary>
 public abstract class FrameNetwork : nn.Module<Tensor, Tensor>
 {
-    private readonly Tensor? mean;
-    private readonly Tensor? deviation;
+    // Not private: TorchSharp moves the buffers whose fields reflection finds on the derived class.
+    private protected readonly Tensor? mean;
+    private protected readonly Tensor? deviation;
 
     /// <param name="name">The network's name.</param>
     /// <param name="featureCount">Features per frame, D.</param>

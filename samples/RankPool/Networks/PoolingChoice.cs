@@ -19,6 +19,9 @@ public sealed record PoolingChoice(string Pooling, string? Hessian = null)
     public const string ApproximateRank = "approximate-rank";
     public const string Rank = "rank";
     public const string PairwiseRank = "pairwise-rank";
+    /// <summary>Not a pooling of features: every frame is classified, and scores are summed.</summary>
+    public const string FrameLevel = "frame-level";
+
     public const string Exact = "exact";
     public const string Diagonal = "diagonal";
 

@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using RankPool.Data;
 using RankPool.Files;
+using RankPool.Networks;
+using RankPool.Weights;
 using Spectre.Console;
 
 namespace RankPool.Reports;
@@ -31,6 +33,19 @@ public sealed class ResultsFolder(string path)
 
     /// <summary>The clips that were left out, where there are any.</summary>
     public string SkippedFile { get; } = Path.Combine(path, "skipped.json");
+
+    /// <summary>Where a pooling's training goes on from.</summary>
+    public string CheckpointFile(PoolingChoice choice) => Path.Combine(path, "checkpoints", Slug(choice) + TensorFile.SafetensorsExtension);
+
+    /// <summary>The weights of a pooling's trained network.</summary>
+    public string WeightsFile(PoolingChoice choice) => Path.Combine(path, "weights", Slug(choice) + TensorFile.SafetensorsExtension);
+
+    /// <summary>Where TensorBoard finds the curves of a pooling.</summary>
+    public string EventsFolder(PoolingChoice choice) => Path.Combine(path, "tensorboard", Slug(choice));
+
+    /// <summary>A choice as a part of a file's name.</summary>
+    public static string Slug(PoolingChoice choice) =>
+        string.Join('-', choice.ToString().Split([' ', '(', ')', ',', '/'], StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>The results as JSON: a list of <c>pooling, hessian, accuracy, chance, framesPerSecond, epochs, seconds</c>.</summary>
     public static string ToJson(IEnumerable<Result> results) => JsonSerializer.Serialize(

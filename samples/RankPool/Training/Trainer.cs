@@ -3,103 +3,187 @@ using ArgminLayers;
 using RankPool.Data;
 using RankPool.Data.Decoding;
 using RankPool.Networks;
+using RankPool.Training.Optimizers;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RankPool.Training;
 
-/// <summary>Trains a video classifier end to end with Adam on the cross-entropy, and evaluates it after every epoch.</summary>
-public sealed class Trainer(VideoClassifier model, VideoDataSet data, TrainingSettings settings, int seed, Device device)
+/// <summary>Trains a video model end to end, and evaluates it after every epoch.</summary>
+public sealed class Trainer(VideoModel model, VideoDataSet data, TrainingSettings settings, int seed, Device device)
 {
-    // Videos on disk are decoded, used and dropped one by one; the gradient of a batch accumulates.
+    // Videos on disk are used and dropped one by one; the gradient of a batch accumulates.
     private readonly int videosPerPass = data.OnDisk ? 1 : settings.BatchSize;
 
     private readonly Stopwatch training = new();
-    private long framesTrained;
+    private readonly Stopwatch all = new();
+    private readonly Stopwatch sinceCheckpoint = new();
+    private TrainingState state = new();
 
-    private double FramesPerSecond => framesTrained / Math.Max(training.Elapsed.TotalSeconds, 1e-9);
+    /// <summary>Where the run goes on from, and what it writes; none where null.</summary>
+    public Checkpoint? Checkpoint { get; init; }
 
-    /// <summary>Runs all epochs.</summary>
-    /// <exception cref="OperationCanceledException">The user has interrupted.</exception>
-    /// <exception cref="DataException">A video cannot be read.</exception>
-    /// <exception cref="TrainingException">Training diverged, or rank pooling found no solution.</exception>
+    /// <summary>Whether to go on from <see cref="Checkpoint"/> where there is one.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>The longest time between two checkpoints; there is one after every epoch too.</summary>
+    public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Where the curves go for TensorBoard; nowhere where null.</summary>
+    public EventFile? Events { get; init; }
+
+    private double FramesPerSecond => state.Frames / Math.Max(state.TrainingSeconds + training.Elapsed.TotalSeconds, 1e-9);
+
+    /// <summary>Runs all epochs that are not done.</summary>
+    /// <exception cref="OperationCanceledException">The user has interrupted; the checkpoint holds what was done.</exception>
+    /// <exception cref="DataException">A video cannot be read, or a checkpoint cannot be read or written.</exception>
+    /// <exception cref="TrainingException">Training diverged, or rank pooling found no solution, or memory ran out.</exception>
     public TrainingResult Run(ITrainingProgress progress, CancellationToken interrupted)
     {
-        var clock = Stopwatch.StartNew();
-        var epochs = new List<Epoch>();
+        all.Restart();
+        sinceCheckpoint.Restart();
+        using var optimizer = settings.CreateOptimizer(model.parameters());
+        if (Resume && Checkpoint is { Exists: true })
+            state = Checkpoint.Load(model, optimizer);
         var order = Enumerable.Range(0, data.Training.Count).ToArray();
         var random = new Random(seed);
-        using var optimizer = new Adam(model.parameters());
+        IReadOnlyList<Prediction>? predictions = null;
         for (var epoch = 1; epoch <= settings.Epochs; epoch++)
         {
-            random.Shuffle(order);
+            random.Shuffle(order); // Once for every epoch, those already done included.
+            if (epoch <= state.Epochs.Count)
+                continue;
             try
             {
-                var loss = TrainEpoch(epoch, order, optimizer, progress, interrupted);
-                epochs.Add(new Epoch(epoch, loss, Evaluate(interrupted)));
+                TrainEpoch(epoch, order, optimizer, progress, interrupted);
+                predictions = Evaluate(interrupted);
+            }
+            catch (OperationCanceledException)
+            {
+                Save(optimizer);
+                throw;
             }
             catch (ArgminException exception)
             {
                 throw new TrainingException(Explain(exception, epoch), exception);
             }
-            progress.Finished(epochs[^1], FramesPerSecond);
+            catch (Exception exception) when (IsOutOfMemory(exception))
+            {
+                throw new TrainingException(FormattableString.Invariant(
+                    $"Memory ran out in epoch {epoch}: lower --frames-per-chunk (it is {settings.FramesPerChunk}), then --frame-side{(data.OnDisk ? "" : " or --batch-size")}."), exception);
+            }
+            Finish(new Epoch(epoch, state.Videos == 0 ? double.NaN : state.LossSum / state.Videos, Metrics.Of(predictions, data.Classes.Count, data.MultiLabel)));
+            Save(optimizer);
+            progress.Finished(state.Epochs[^1], FramesPerSecond);
         }
-        return new TrainingResult(epochs, epochs[^1].Accuracy, FramesPerSecond, clock.Elapsed.TotalSeconds);
+        return new TrainingResult(state.Epochs, FramesPerSecond, state.Seconds + all.Elapsed.TotalSeconds, predictions ?? Evaluate(interrupted));
     }
 
-    /// <summary>Mean per-class accuracy on the evaluation videos.</summary>
-    public double Evaluate(CancellationToken interrupted)
+    /// <summary>What the model says about the evaluation videos.</summary>
+    public IReadOnlyList<Prediction> Evaluate(CancellationToken interrupted)
     {
-        var accuracy = new Accuracy(data.Classes.Count);
+        var predictions = new List<Prediction>();
         model.eval();
         using var noGradient = no_grad();
         foreach (var read in ReadAhead.Read(data, data.Evaluation, interrupted).Chunk(videosPerPass))
         {
             using var scope = NewDisposeScope();
             using var batch = VideoBatch.Of([.. read.Select(entry => entry.Video)], device);
-            var answers = model.call(batch).argmax(1).cpu().data<long>();
-            for (var i = 0; i < read.Length; i++)
-                accuracy.Add(read[i].Clip.Label, (int)answers[i]);
+            var scores = model.call(batch).to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
+            predictions.AddRange(read.Zip(scores.Chunk(data.Classes.Count), (entry, row) => new Prediction(entry.Clip.Name, entry.Clip.Labels, row)));
         }
-        return accuracy.Mean;
+        if (predictions.Count == 0)
+            throw new DataException("No video is left to evaluate on: none of them can be read.");
+        return predictions;
     }
 
-    private double TrainEpoch(int epoch, int[] order, Adam optimizer, ITrainingProgress progress, CancellationToken interrupted)
+    private void TrainEpoch(int epoch, int[] order, Optimizer optimizer, ITrainingProgress progress, CancellationToken interrupted)
     {
         model.train();
-        var (sum, videos) = (0.0, 0);
-        foreach (var step in order.Chunk(settings.BatchSize))
+        var steps = order.Chunk(settings.BatchSize).Skip(state.StepsInEpoch).ToList();
+        using var videos = ReadAhead.Read(data, steps.SelectMany(step => step.Select(index => data.Training[index])), interrupted).GetEnumerator();
+        var waiting = videos.MoveNext();
+        foreach (var step in steps)
         {
+            interrupted.ThrowIfCancellationRequested();
             training.Start();
+            var clips = step.Select(index => data.Training[index]).ToHashSet(ReferenceEqualityComparer.Instance);
             optimizer.ZeroGradient();
-            foreach (var clips in step.Select(index => data.Training[index]).Chunk(videosPerPass))
+            var (sum, count, frames) = (0.0, 0, 0L);
+            var pass = new List<(Clip Clip, Video Video)>();
+            while (true)
             {
-                interrupted.ThrowIfCancellationRequested();
-                var loss = AccumulateGradient(clips, step.Length);
-                if (!double.IsFinite(loss))
-                    throw new TrainingException(FormattableString.Invariant($"Training diverged: the loss in epoch {epoch} is {loss}; try a lower --learning-rate."));
-                sum += loss;
+                // A clip that cannot be read and is left out is not there; the next one may belong to the next step.
+                var mine = waiting && clips.Remove(videos.Current.Clip);
+                if (mine)
+                    pass.Add(videos.Current);
+                if (pass.Count == videosPerPass || (!mine && pass.Count > 0))
+                {
+                    frames += pass.Sum(entry => (long)entry.Video.Frames);
+                    sum += AccumulateGradient(pass, step.Length, epoch);
+                    count += pass.Count;
+                    pass = [];
+                }
+                if (!mine)
+                    break;
+                waiting = videos.MoveNext();
             }
-            optimizer.Step(settings.LearningRateAt(epoch));
+            if (count > 0)
+                optimizer.Step(settings.LearningRateAt(epoch));
             training.Stop();
-            videos += step.Length;
-            progress.Report(epoch, videos, FramesPerSecond);
+            state = state with
+            {
+                StepsInEpoch = state.StepsInEpoch + 1, LossSum = state.LossSum + sum, Videos = state.Videos + count, Frames = state.Frames + frames,
+                OptimizerSteps = optimizer.Steps,
+            };
+            progress.Report(epoch, Math.Min(state.StepsInEpoch * settings.BatchSize, order.Length), FramesPerSecond);
+            if (sinceCheckpoint.Elapsed > CheckpointEvery)
+                Save(optimizer);
         }
-        return sum / order.Length;
+        if (state.Videos == 0)
+            throw new DataException("No video is left to train on: none of them can be read.");
     }
 
-    /// <summary>Adds the gradient of these clips' share of a step's mean loss, and returns the sum of their losses.</summary>
-    private double AccumulateGradient(Clip[] clips, int stepLength)
+    /// <summary>Adds the gradient of these videos' share of a step's mean loss, and returns the sum of their losses.</summary>
+    private double AccumulateGradient(IReadOnlyList<(Clip Clip, Video Video)> read, int stepLength, int epoch)
     {
         using var scope = NewDisposeScope();
-        using var batch = Read(clips);
+        using var batch = VideoBatch.Of([.. read.Select(entry => entry.Video)], device);
         using Scalar videosPerStep = stepLength;
-        var labels = tensor(clips.Select(clip => (long)clip.Label).ToArray()).to(device);
-        var loss = model.AccumulateGradient(
-            batch, scores => nn.functional.cross_entropy(scores, labels, reduction: nn.Reduction.Sum).div(videosPerStep));
-        framesTrained += batch.FrameCount;
-        return loss * stepLength;
+        var clips = read.Select(entry => entry.Clip).ToList();
+        var rows = model.Rows(batch);
+        var loss = model.AccumulateGradient(batch, scores => Loss.Sum(settings.Loss, scores, rows, clips).div(videosPerStep)) * stepLength;
+        return double.IsFinite(loss)
+            ? loss
+            : throw new TrainingException(FormattableString.Invariant($"Training diverged: the loss in epoch {epoch} is {loss}; try a lower --learning-rate."));
     }
+
+    private void Finish(Epoch epoch)
+    {
+        state = state with { Epochs = [.. state.Epochs, epoch], StepsInEpoch = 0, LossSum = 0, Videos = 0 };
+        Events?.Write(epoch.Number, [
+            ("loss/training", epoch.Loss), (data.MultiLabel ? "mAP/evaluation" : "accuracy/evaluation", epoch.Accuracy),
+            ("learning-rate", settings.LearningRateAt(epoch.Number)), ("frames-per-second", FramesPerSecond)]);
+    }
+
+    private void Save(Optimizer optimizer)
+    {
+        // The clocks go on from 0 and what they showed into the state.
+        state = state with
+        {
+            TrainingSeconds = state.TrainingSeconds + training.Elapsed.TotalSeconds, Seconds = state.Seconds + all.Elapsed.TotalSeconds,
+        };
+        training.Reset();
+        all.Restart();
+        Checkpoint?.Save(model, optimizer, state);
+        sinceCheckpoint.Restart();
+    }
+
+    /// <summary>Whether memory ran out; libtorch says so in words.</summary>
+    internal static bool IsOutOfMemory(Exception exception) => exception is OutOfMemoryException
+        || exception.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
+        || exception.Message.Contains("not enough memory", StringComparison.OrdinalIgnoreCase)
+        || exception.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase);
 
     private static string Explain(ArgminException exception, int epoch)
     {
@@ -108,6 +192,4 @@ public sealed class Trainer(VideoClassifier model, VideoDataSet data, TrainingSe
         var reason = exception.Failures.Count > 0 ? exception.Failures[0].Status.Sentence() : exception.Message;
         return FormattableString.Invariant($"Rank pooling failed in epoch {epoch}, and a lower --C may help: {reason}");
     }
-
-    private VideoBatch Read(IReadOnlyList<Clip> clips) => VideoBatch.Of([.. clips.Select(clip => clip.Read())], device);
 }

@@ -1,4 +1,7 @@
+using RankPool.Data;
 using RankPool.Networks;
+using RankPool.Training.Optimizers;
+using TorchSharp.Modules;
 
 namespace RankPool.Training;
 
@@ -9,17 +12,32 @@ namespace RankPool.Training;
 /// </summary>
 public sealed record TrainingSettings
 {
+    public const string AdamName = "adam";
+    public const string SgdName = "sgd";
+
     /// <summary>Passes over the training videos.</summary>
     public required int Epochs { get; init; }
 
     /// <summary>Videos per step of the optimizer.</summary>
     public required int BatchSize { get; init; }
 
-    /// <summary>Adam's learning rate in the first epoch; it falls by the same factor every epoch.</summary>
+    /// <summary>The learning rate in the first epoch; it falls by the same factor every epoch.</summary>
     public required double LearningRate { get; init; }
 
-    /// <summary>Adam's learning rate in the last epoch.</summary>
+    /// <summary>The learning rate in the last epoch.</summary>
     public required double FinalLearningRate { get; init; }
+
+    /// <summary>The optimizer: <see cref="AdamName"/> or <see cref="SgdName"/>.</summary>
+    public string Optimizer { get; init; } = AdamName;
+
+    /// <summary>The momentum of gradient descent.</summary>
+    public double Momentum { get; init; }
+
+    /// <summary>The weight decay of gradient descent.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>What training makes small: a name of <see cref="Training.Loss"/>.</summary>
+    public string Loss { get; init; } = Training.Loss.CrossEntropy;
 
     /// <summary>The frame network's name.</summary>
     public string Network { get; init; } = NetworkChoice.Tiny.Name;
@@ -54,6 +72,35 @@ public sealed record TrainingSettings
         FinalLearningRate = 0.0016,
         C = 100,
     };
+
+    /// <summary>
+    /// The protocol of Fernando and Gould (2016): gradient descent, one video a step, learning rate 0.01 to 0.0001 over 60 epochs, weight decay 0.0005. The paper does not state momentum, C and ε;
+    /// 0.9 is what its networks were first trained with, and C is that of the other data on disk.
+    /// </summary>
+    public static TrainingSettings Paper { get; } = new()
+    {
+        Epochs = 60,
+        BatchSize = 1,
+        LearningRate = 0.01,
+        FinalLearningRate = 0.0001,
+        Optimizer = SgdName,
+        Momentum = 0.9,
+        WeightDecay = 0.0005,
+        C = 100,
+    };
+
+    /// <summary>The model of a choice, with first weights drawn from torch's generator.</summary>
+    public VideoModel CreateModel(PoolingChoice choice, VideoDataSet data)
+    {
+        var network = NetworkChoice.Of(Network).Create(data.FrameSize, FeatureCount);
+        return choice.Pooling == PoolingChoice.FrameLevel
+            ? new FrameClassifier(network, data.Classes.Count) { FramesPerChunk = FramesPerChunk }
+            : new VideoClassifier(network, choice.Create(C, Epsilon), data.Classes.Count) { FramesPerChunk = FramesPerChunk };
+    }
+
+    /// <summary>The optimizer for some parameters.</summary>
+    public Optimizers.Optimizer CreateOptimizer(IEnumerable<Parameter> parameters) =>
+        Optimizer == SgdName ? new Sgd(parameters, Momentum, WeightDecay) : new Optimizers.Adam(parameters);
 
     /// <summary>The learning rate of an epoch, counted from 1: geometric between the first and the last.</summary>
     public double LearningRateAt(int epoch) => Epochs == 1
