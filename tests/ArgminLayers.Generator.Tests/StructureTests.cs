@@ -25,8 +25,8 @@ public class StructureTests
     [InlineData("(y * y.relu() * y.relu()).sum()", "TwiceContinuous", "Unknown", "Diagonal", false)]
     [InlineData("(y.abs() * y.abs()).sum()", "PiecewiseTwiceContinuous", "StronglyConvex", "ScaledIdentity", true)]
     [InlineData("(y * y.abs()).sum()", "PiecewiseTwiceContinuous", "Unknown", "Diagonal", false)]
-    [InlineData("(1 + y.dot(y)).sqrt() + y.dot(y)", "TwiceContinuous", "Unknown", "Dense", false)]
-    [InlineData("(1 + y.dot(y)).log()", "TwiceContinuous", "Unknown", "Dense", false)]
+    [InlineData("(1 + y.dot(y)).sqrt() + y.dot(y)", "TwiceContinuous", "Unknown", "DiagonalPlusLowRank", false)]
+    [InlineData("(1 + y.dot(y)).log()", "TwiceContinuous", "Unknown", "DiagonalPlusLowRank", false)]
     [InlineData("y.dot(x.mv(y).sum() * d)", "TwiceContinuous", "Unknown", "Dense", true)]
     [InlineData("(c / (1 + y.exp())).sum()", "TwiceContinuous", "Unknown", "Diagonal", false)]
     [InlineData("(-x.mv(y)).softplus().sum() + c * y.dot(y)", "TwiceContinuous", "StronglyConvex", "DiagonalPlusLowRank", false)]
@@ -39,6 +39,13 @@ public class StructureTests
     [InlineData("y.abs().sum() * y.abs().sum()", "", "", "", false)]
     [InlineData("(x.mv(y).abs() * w).sum() + y.dot(y)", "", "", "", false)]
     [InlineData("(w + 1).dot(x.mv(y).abs().square()) + y.dot(y)", "PiecewiseTwiceContinuous", "StronglyConvex", "DiagonalPlusLowRank", true)]
+    [InlineData("x.mv(y).exp().mean() + (x * x).mv(y).square().sum() + c * y.dot(y)", "TwiceContinuous", "StronglyConvex", "DiagonalPlusLowRank", false)]
+    [InlineData("y.dot(d) * x.mv(y).sum() + c * y.dot(y)", "TwiceContinuous", "Unknown", "DiagonalPlusLowRank", true)]
+    [InlineData("y.dot(d) / (1 + y.dot(y)) + c * y.dot(y)", "TwiceContinuous", "Unknown", "DiagonalPlusLowRank", false)]
+    [InlineData("(y * y.dot(d)).sum()", "TwiceContinuous", "Unknown", "Dense", true)]
+    [InlineData("(y * x.mv(y).sum() * y).sum()", "TwiceContinuous", "Unknown", "DiagonalPlusLowRank", false)]
+    [InlineData("(x.mv(y) * (x * x).mv(y)).sum() + c * y.dot(y)", "TwiceContinuous", "Unknown", "DiagonalPlusLowRank", true)]
+    [InlineData("(x * y).exp().sum() + y.dot(y)", "TwiceContinuous", "StronglyConvex", "Diagonal", false)]
     public void The_claims(string body, string smoothness, string curvature, string structure, bool isConstant)
     {
         var source = Sources.Usings + $$"""

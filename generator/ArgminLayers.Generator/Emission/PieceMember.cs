@@ -96,15 +96,39 @@ internal static class PieceMember
 
     private static List<string> Factors(BodyEmitter body, Piece piece)
     {
-        var (diagonal, rows, weights) = (piece.Program.Outputs[0], piece.Program.Outputs[1], piece.Program.Outputs[2]);
-        var texts = new[] { body.Result(diagonal, piece.Leading), body.Result(rows), body.Result(weights, piece.Leading) };
+        var outputs = piece.Program.Outputs;
+        var isSingle = outputs.Count == 3 && piece.Program.Nodes[outputs[2]].Rank == 1;
+        var texts = outputs.Select((output, k) => k == 0 || (isSingle && k == 2) ? body.Result(output, piece.Leading) : body.Result(output)).ToList();
         var lines = body.TakeLines().ToList();
-        lines.Add("return new global::ArgminLayers.HessianFactors(");
-        lines.AddRange(new[] { diagonal, rows, weights }.SelectMany((output, k) => new[]
+        if (isSingle)
         {
-            $"    // {"dUw"[k]}: {body.Formula(output)}",
-            $"    {texts[k]}.MoveToOuterDisposeScope(){(k == 2 ? ");" : ",")}",
-        }));
+            lines.Add("return new global::ArgminLayers.HessianFactors(");
+            lines.AddRange(outputs.SelectMany((output, k) => new[]
+            {
+                $"    // {"dUw"[k]}: {body.Formula(output)}",
+                $"    {texts[k]}.MoveToOuterDisposeScope(){(k == 2 ? ");" : ",")}",
+            }));
+            return lines;
+        }
+
+        // J and w of every term, the axes of w as one: rows and weights of U.
+        lines.Add("return global::ArgminLayers.HessianFactors.Stack(");
+        lines.Add($"    // d: {body.Formula(outputs[0])}");
+        lines.Add($"    {texts[0]},");
+        for (var k = 1; k < outputs.Count; k += 2)
+        {
+            var rank = piece.Program.Nodes[outputs[k + 1]].Rank;
+            var (rows, weights) = rank switch
+            {
+                0 => (".unsqueeze(-2)", ".unsqueeze(-1)"),
+                1 => ("", ""),
+                _ => ($".flatten({Axes.Back(rank + 1)}, -2)", $".flatten({Axes.Back(rank)}, -1)"),
+            };
+            lines.Add($"    // J: {body.Formula(outputs[k])}");
+            lines.Add($"    // w: {body.Formula(outputs[k + 1])}");
+            lines.Add($"    ({texts[k]}{rows}, {texts[k + 1]}{weights}){(k == outputs.Count - 2 ? ");" : ",")}");
+        }
+
         return lines;
     }
 

@@ -22,7 +22,9 @@ internal enum HessianStructure
 /// <param name="Predictor">The form in a linear predictor, where the objective has it.</param>
 /// <param name="PredictorIndex">The index of the predictor in the objective, or −1.</param>
 /// <param name="IsPiecewiseQuadratic">Whether φ is quadratic on every piece.</param>
-/// <param name="LowRank">The results d, U, w of H = diag(d) + Uᵀ diag(w) U, where the structure is that; null elsewhere.</param>
+/// <param name="LowRank">The results d, J₁, w₁, J₂, w₂, … of H = diag(d) + Σ Jᵀ diag(w) J, where the structure is that; null elsewhere.</param>
+/// <param name="MayLackBase">Whether d is not shown to be positive everywhere.</param>
+/// <param name="DenseBecause">Why the structure is dense; empty where there is nothing to say, or it is not.</param>
 /// <param name="Smoothness">How often f is differentiable.</param>
 /// <param name="Curvature">What is known about convexity.</param>
 /// <param name="Modulus">The modulus of strong convexity in symbols; empty where it is not known to be strongly convex.</param>
@@ -35,6 +37,8 @@ internal sealed record Analysis(
     int PredictorIndex,
     bool IsPiecewiseQuadratic,
     Program? LowRank,
+    bool MayLackBase,
+    string DenseBecause,
     SmoothnessVerdict Smoothness,
     CurvatureVerdict Curvature,
     string Modulus,
@@ -58,34 +62,55 @@ internal static class Analyzer
         var gradient = ReverseMode.Gradient(a, f, y);
         var hessian = ForwardMode.Jacobian(a, gradient, y);
         var isConstant = !Depends(a, hessian, y);
-        var structure = HessianStructure.Dense;
-        LinearPredictorForm? predictor = null;
-        Program? lowRank = null;
-        var predictorIndex = -1;
-        var isPiecewiseQuadratic = false;
-        if (a[y].Rank <= 1 && Separation.Of(a, f, y) is { } separated)
+        var separated = Separation.Of(a, f, y);
+        var found = separated.Rest.Count == 0 && separated.Groups.All(group => group.Base == y)
+            ? new Found(IsScaledIdentity(a, hessian) ? HessianStructure.ScaledIdentity : HessianStructure.Diagonal)
+            : a[y].Rank == 1 ? OfTerms(a, separated, y, map)
+            : new Found(HessianStructure.Dense);
+        var strong = curvature.IsConvex ? StrongConvexity.Of(a, f, y) : null;
+        return new Analysis(
+            found.Structure, isConstant, a.IsZero(hessian), found.Predictor, found.PredictorIndex, found.IsPiecewiseQuadratic, found.LowRank, found.MayLackBase, found.DenseBecause, smoothness, curvature, strong?.Modulus ?? "", strong?.Because ?? "");
+    }
+
+    /// <summary>The structure of a Hessian in a vector y from its terms JᵀDJ.</summary>
+    private static Found OfTerms(Algebra a, Separation.Result separated, int y, int[] map)
+    {
+        if (HessianTerms.Of(a, separated, y) is not { } terms)
         {
-            var onVariable = separated.Groups.FirstOrDefault(group => group.Base == y);
-            var onPredictors = separated.Groups.Where(group => group.Base != y).ToList();
-            if (onPredictors.Count == 0)
-            {
-                structure = IsScaledIdentity(a, hessian) ? HessianStructure.ScaledIdentity : HessianStructure.Diagonal;
-            }
-            else if (onVariable is not null && onPredictors.Count == 1 && a[y].Rank == 1 && a[onPredictors[0].Base].Rank == 1)
-            {
-                var reader = new PredictorReader(a, y, onVariable, onPredictors[0], separated.Constant);
-                if (reader.LowRank() is { } factors)
-                {
-                    structure = HessianStructure.DiagonalPlusLowRank;
-                    lowRank = factors;
-                    (predictor, isPiecewiseQuadratic) = reader.Form();
-                    predictorIndex = System.Array.IndexOf(map, onPredictors[0].Base);
-                }
-            }
+            return new Found(HessianStructure.Dense);
         }
 
-        var strong = curvature.IsConvex ? StrongConvexity.Of(a, f, y) : null;
-        return new Analysis(structure, isConstant, a.IsZero(hessian), predictor, predictorIndex, isPiecewiseQuadratic, lowRank, smoothness, curvature, strong?.Modulus ?? "", strong?.Because ?? "");
+        if (terms.Terms.Count == 0)
+        {
+            return new Found(HessianStructure.Diagonal);
+        }
+
+        if (terms.Diagonal is not { } diagonal)
+        {
+            return new Found(HessianStructure.Dense) { DenseBecause = "it has no diagonal part: every term acts on linear functions of the variable, and nothing regularises the variable itself" };
+        }
+
+        // As many rows as unknowns, whatever the extents are.
+        var unknowns = a[y].Axes[0];
+        if (terms.Terms.Any(term => a[term.Weights].Axes.Contains(unknowns)))
+        {
+            return new Found(HessianStructure.Dense) { DenseBecause = "its terms have as many rows as there are unknowns" };
+        }
+
+        var found = new Found(HessianStructure.DiagonalPlusLowRank)
+        {
+            LowRank = a.Build(terms.Terms.SelectMany(term => new[] { term.Jacobian, term.Weights }).Prepend(diagonal).ToArray()),
+            MayLackBase = !Ranges.Of(a.Nodes)[diagonal].IsPositive,
+        };
+        var onVariable = separated.Groups.FirstOrDefault(group => group.Base == y);
+        var onPredictors = separated.Groups.Where(group => group.Base != y).ToList();
+        if (onVariable is null || separated.Rest.Count > 0 || onPredictors.Count != 1 || a[onPredictors[0].Base].Rank != 1)
+        {
+            return found;
+        }
+
+        var (form, isPiecewiseQuadratic) = new PredictorReader(a, y, onVariable, onPredictors[0], separated.Constant).Form();
+        return found with { Predictor = form, IsPiecewiseQuadratic = isPiecewiseQuadratic, PredictorIndex = System.Array.IndexOf(map, onPredictors[0].Base) };
     }
 
     public static bool Depends(Algebra a, int value, int source) => Dependence.Of(a.Nodes, new[] { value })[source];
@@ -104,5 +129,21 @@ internal static class Analyzer
         bool Touches(Factor factor) => factor.Labels.Any(label => label < 2);
         var touching = c.Factors.Where(Touches).ToList();
         return touching.Count == 1 && a[touching[0].Value] is Delta;
+    }
+
+    /// <summary>What the structure is, with what goes along with it.</summary>
+    private sealed record Found(HessianStructure Structure)
+    {
+        public LinearPredictorForm? Predictor { get; init; }
+
+        public int PredictorIndex { get; init; } = -1;
+
+        public bool IsPiecewiseQuadratic { get; init; }
+
+        public Program? LowRank { get; init; }
+
+        public bool MayLackBase { get; init; }
+
+        public string DenseBecause { get; init; } = "";
     }
 }

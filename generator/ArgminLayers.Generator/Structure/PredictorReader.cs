@@ -5,7 +5,7 @@ using ArgminLayers.Generator.Programs;
 
 namespace ArgminLayers.Generator.Structure;
 
-/// <summary>Reads the low-rank factors, and the linear-predictor form where there is one, off a group on y and a group on one affine base z.</summary>
+/// <summary>Reads the linear-predictor form, where there is one, off a group on y and a group on one affine base z.</summary>
 internal sealed class PredictorReader
 {
     private readonly Algebra a;
@@ -21,19 +21,6 @@ internal sealed class PredictorReader
         predictor = onPredictor.Base;
         diagonalPart = a.Sum(default, onVariable.Summands);
         predictorPart = a.Sum(default, onPredictor.Summands.Concat(constant));
-    }
-
-    /// <summary>d, U, w of H = diag(d) + Uᵀ diag(w) U; null where the compiler cannot bring it to that form.</summary>
-    public Program? LowRank()
-    {
-        var rows = ForwardMode.Jacobian(a, predictor, variable);
-        var diagonal = a.Diagonal(ForwardMode.Jacobian(a, ReverseMode.Gradient(a, diagonalPart, variable), variable));
-
-        // φ″ of an input z, and then z is what it was: a product that is simplified must not lose sight of z.
-        var (b, z, phi) = OfInput("");
-        var curvature = b.Build(SecondDerivative(b, ReverseMode.Gradient(b, phi, z), z));
-        var weights = a.Replay(curvature, i => curvature.Nodes[i] is Input { Name: "" } ? predictor : null)[curvature.Outputs[0]];
-        return a.Build(diagonal, rows, weights);
     }
 
     /// <summary>φ in a program of its own, as a function of an input of the given name.</summary>
@@ -88,6 +75,22 @@ internal sealed class PredictorReader
                 !b.IsZero(others[program.Outputs[LinearPredictorForm.Linear]]),
                 !b.IsZero(others[program.Outputs[LinearPredictorForm.Offset]])),
             !DependsThroughNumbers(b, curvature, z));
+    }
+
+    /// <summary>g″ of a function g of the elements of a value, in its elements.</summary>
+    /// <remarks>g is taken of an input, and then the input is the value again: a product that is simplified must not lose sight of it.</remarks>
+    /// <param name="a">The program so far.</param>
+    /// <param name="function">g: of the value's axes, or summed.</param>
+    /// <param name="source">The value.</param>
+    public static int Curvature(Algebra a, int function, int source)
+    {
+        var b = new Algebra();
+        var x = b.Input(new Input("", a[source].Axes, Domain.Tensor, Promise.None));
+        var program = a.Build(source, function);
+        var value = b.Replay(program, i => i == program.Outputs[0] ? x : null)[program.Outputs[1]];
+        var total = b.Contract(1, new[] { b.Own(value) }, System.Array.Empty<int>());
+        var curvature = b.Build(SecondDerivative(b, ReverseMode.Gradient(b, total, x), x));
+        return a.Replay(curvature, i => curvature.Nodes[i] is Input { Name: "" } ? source : null)[curvature.Outputs[0]];
     }
 
     /// <summary>φ″ of a separable φ: the derivative of φ′ along a vector of ones, which is no work.</summary>

@@ -27,13 +27,16 @@ internal sealed class Separation
         depends = Dependence.On(algebra.Nodes, variable);
     }
 
-    /// <summary>The groups and the summands without y, or null where a summand is not separable.</summary>
-    public static (IReadOnlyList<SeparableGroup> Groups, IReadOnlyList<Term> Constant)? Of(Algebra algebra, int objective, int variable)
+    /// <summary>What an objective is made of: its separable groups, the summands without y, and those that are not separable.</summary>
+    internal sealed record Result(IReadOnlyList<SeparableGroup> Groups, IReadOnlyList<Term> Constant, IReadOnlyList<Term> Rest);
+
+    public static Result Of(Algebra algebra, int objective, int variable)
     {
         var separation = new Separation(algebra, variable);
         var terms = algebra[objective] is Sum sum ? sum.Terms.ToList() : new List<Term> { new(1, objective, default) };
         var groups = new Dictionary<int, List<Term>>();
         var constant = new List<Term>();
+        var rest = new List<Term>();
         foreach (var term in terms)
         {
             if (!separation.depends[term.Value])
@@ -51,11 +54,11 @@ internal sealed class Separation
             }
             else
             {
-                return null;
+                rest.Add(term);
             }
         }
 
-        return (groups.OrderBy(pair => pair.Key).Select(pair => new SeparableGroup(pair.Key, pair.Value)).ToList(), constant);
+        return new Result(groups.OrderBy(pair => pair.Key).Select(pair => new SeparableGroup(pair.Key, pair.Value)).ToList(), constant, rest);
     }
 
     /// <summary>The base of a scalar Σ Π gₖ whose factors are all functions of the same elements of one base.</summary>

@@ -16,7 +16,13 @@ internal static class Verdict
         : analysis.Curvature.IsConvex ? "Convex."
         : $"Curvature unknown: no rule for {analysis.Curvature.Culprit}.";
 
-    public static string Hessian(Analysis analysis) => (analysis.Structure, analysis.HasConstantHessian) switch
+    public static string Hessian(Analysis analysis) => Structure(analysis) + (
+        analysis.Structure == HessianStructure.DiagonalPlusLowRank && analysis.MayLackBase
+            ? " Its diagonal part may have zeros, as of an unregularised bias: the system is bordered there, or factorised as a dense one where the zeros are many."
+        : analysis.DenseBecause.Length > 0 ? $" Dense, because {analysis.DenseBecause}: Cholesky."
+        : "");
+
+    private static string Structure(Analysis analysis) => (analysis.Structure, analysis.HasConstantHessian) switch
     {
         (HessianStructure.ScaledIdentity, true) => "The Hessian is a constant multiple of the identity: one step solves.",
         (HessianStructure.ScaledIdentity, _) => "The Hessian is a multiple of the identity.",

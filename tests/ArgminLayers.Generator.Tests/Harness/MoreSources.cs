@@ -53,6 +53,12 @@ public static class MoreSources
         ("Cube", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x""", "x.mv(y).relu().pow(3).sum() + y.dot(y)"),
         ("Dims", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x""",
             "(x * y).square().mean(new long[] { -1 }).sum() + (x - y).exp().sum([0, 1]) + (x - y).square().sum(dim: -2, keepdim: true).mean([1], false).sum() + y.dot(y)"),
+        ("RidgeWithBias", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("T")] Tensor t, [Shape("D"), NonNegative] Tensor penalty""",
+            "(x.mv(y) - t).square().sum() + 0.5 * (penalty * y.square()).sum()"),
+        ("Cauchy", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x""", "(1 + x.mv(y).square().sum()).log() + 2 * y.dot(y)"),
+        ("CrossTerms", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("T", "D")] Tensor z, [Shape("D")] Tensor a""",
+            "(x.mv(y).tanh() * z.mv(y)).sum() + a.dot(y) * x.mv(y).sigmoid().sum() + 3 * y.pow(4).sum()"),
+        ("Cubes", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x""", "(1 + (x * y).square().sum(1).exp()).log().sum() + y.dot(y) + (x.mv(y) * x.mv(y) * x.mv(y)).sum().exp()"),
         ("KeepDim", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x""",
             "((x - y) / (1 + x.square().sum(1, keepdim: true))).square().sum() + y.square().sum()"),
     ];
