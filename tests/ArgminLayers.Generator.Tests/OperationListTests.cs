@@ -30,7 +30,7 @@ public class OperationListTests
     private static List<string> Documented([CallerFilePath] string here = "")
     {
         var page = File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "generator", "operations.md"));
-        return [.. Regex.Matches(page, @"^\| (`.*`) \|", RegexOptions.Multiline).SelectMany(row => Regex.Matches(row.Groups[1].Value, "`([^`]+)`")
+        return [.. Regex.Matches(page, @"^\| (`.*?`) \| ", RegexOptions.Multiline).SelectMany(row => Regex.Matches(row.Groups[1].Value, "`([^`]+)`")
             .Select(match => match.Groups[1].Value.Replace("\\|", "|", StringComparison.Ordinal))).Distinct()];
     }
 }

@@ -190,7 +190,7 @@ internal sealed partial class BodyEmitter
 
         while (operands.Count > 1)
         {
-            var (first, second) = CheapestPair(operands, output, SizeOf);
+            var (first, second) = CheapestPair(operands, SizeOf, contraction.Summed.Count > 0);
             var rest = operands.Where((_, k) => k != first && k != second).ToList();
             var needed = new HashSet<int>(output.Concat(rest.SelectMany(other => other.Operand.Labels)));
             var product = Pair(operands[first], operands[second], needed, contraction);
@@ -210,10 +210,11 @@ internal sealed partial class BodyEmitter
     private string Scaled(string text, string scalar) => scalar == scalars.NameOf(-1) ? text + ".neg()" : $"{text}.mul({scalar})";
 
     private static (int First, int Second) CheapestPair(
-        IReadOnlyList<(Indexed Operand, bool IsDivisor)> operands, IReadOnlyList<int> output, System.Func<IEnumerable<int>, double> sizeOf)
+        IReadOnlyList<(Indexed Operand, bool IsDivisor)> operands, System.Func<IEnumerable<int>, double> sizeOf, bool isSummed)
     {
+        // Before a sum, of equally large products the one of operands that have the same indices: what is left may be a product of matrices.
         var best = (First: 0, Second: 1);
-        var bestCost = double.MaxValue;
+        var bestCost = (Size: double.MaxValue, Difference: 0);
         for (var i = 0; i < operands.Count; i++)
         {
             for (var j = i + 1; j < operands.Count; j++)
@@ -223,8 +224,9 @@ internal sealed partial class BodyEmitter
                     continue;
                 }
 
-                var cost = sizeOf(operands[i].Operand.Labels.Concat(operands[j].Operand.Labels));
-                if (cost < bestCost)
+                var (a, b) = (operands[i].Operand.Labels, operands[j].Operand.Labels);
+                var cost = (sizeOf(a.Concat(b)), isSummed ? a.Except(b).Count() + b.Except(a).Count() : 0);
+                if (cost.CompareTo(bestCost) < 0)
                 {
                     bestCost = cost;
                     best = operands[i].IsDivisor ? (j, i) : (i, j);
@@ -271,12 +273,40 @@ internal sealed partial class BodyEmitter
             return new Indexed(right.Count == 1 ? $"{rows}.matmul({columns})" : $"{rows}.matmul({columns}.unsqueeze(-1)).squeeze(-1)", labels);
         }
 
+        // Several indices summed or kept on a side: nothing as large as all indices together is built.
+        if (!second.IsDivisor && summed.Count > 0 && left.Count + right.Count > 0)
+        {
+            var kept = shared.Concat(left).Concat(right).OrderBy(label => label).ToList();
+            return new Indexed(EinsteinSum(a, b, kept, contraction), kept);
+        }
+
         // Indices of the result in its order; before a sum, the order that moves the larger operand least.
         var union = summed.Count > 0 || a.Labels.Concat(b.Labels).Any(label => label >= outputRank)
             ? (a.Labels.Count >= b.Labels.Count ? a.Labels.Concat(right).ToList() : left.Concat(b.Labels).ToList())
             : a.Labels.Concat(right).OrderBy(label => label).ToList();
         var method = second.IsDivisor ? "div" : "mul";
         return SumOut(new Indexed($"{Axes.Align(a, union)}.{method}({Axes.Align(b, union)})", union), needed, contraction.ExtentOf);
+    }
+
+    /// <summary>einsum with the letters of the extents; what stands before the named axes is batch.</summary>
+    private static string EinsteinSum(Indexed a, Indexed b, IReadOnlyList<int> kept, Contraction contraction)
+    {
+        var letters = new Dictionary<int, char>();
+        foreach (var label in a.Labels.Concat(b.Labels).Where(label => !letters.ContainsKey(label)).ToList())
+        {
+            letters[label] = LetterFor(contraction.ExtentOf(label), letters.Values);
+        }
+
+        string Named(IEnumerable<int> labels) => "..." + string.Concat(labels.Select(label => letters[label]));
+        return $"torch.einsum(\"{Named(a.Labels)},{Named(b.Labels)}->{Named(kept)}\", {a.Text}, {b.Text})";
+    }
+
+    private static char LetterFor(Extent extent, ICollection<char> taken)
+    {
+        var wish = char.ToLowerInvariant((extent.Symbols().FirstOrDefault() ?? "i")[0]);
+        wish = wish is >= 'a' and <= 'z' ? wish : 'i';
+        return Enumerable.Range(0, 26).Select(k => (char)('a' + ((wish - 'a' + k) % 26))).Concat(Enumerable.Range('A', 26).Select(k => (char)k))
+            .First(letter => !taken.Contains(letter));
     }
 
     private static Indexed SumOut(Indexed operand, HashSet<int> needed, System.Func<int, Extent> extentOf)

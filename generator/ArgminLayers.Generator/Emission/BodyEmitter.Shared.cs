@@ -51,6 +51,7 @@ internal sealed partial class BodyEmitter
             }
         }
 
+        FactorShared(reach);
         for (var i = 0; i < reach.Length; i++)
         {
             var node = program.Nodes[i];

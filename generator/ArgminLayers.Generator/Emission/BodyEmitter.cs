@@ -158,6 +158,8 @@ internal sealed partial class BodyEmitter
         Logical logical => Combined(logical),
         Extremum extremum => Extreme(extremum),
         VariablePower power => Raised(power),
+        Programs.Solve solve => Solution(solve),
+        LogDeterminant determinant => Determinant(determinant),
         _ => throw new InvalidOperationException($"No code for {node}."),
     };
 
@@ -242,8 +244,7 @@ internal sealed partial class BodyEmitter
     {
         if (!hostScalars.TryGetValue(expression, out var name))
         {
-            var isName = expression.All(c => char.IsLetterOrDigit(c) || c is '_' or '@');
-            name = identifiers.Unique(isName ? Lowering.NameForms.Camel(expression.TrimStart('@')) + "Scalar" : "factor");
+            name = identifiers.Unique(IsName(expression) ? Lowering.NameForms.Camel(expression.TrimStart('@')) + "Scalar" : "factor");
             hostScalars.Add(expression, name);
         }
 
@@ -300,6 +301,7 @@ internal sealed partial class BodyEmitter
         Extremum => "extreme",
         VariablePower => "power",
         Programs.Solve => "solution",
+        LogDeterminant => "logDeterminant",
         Compare => "holds",
         _ => "value",
     };

@@ -145,6 +145,49 @@ internal sealed partial class ShapedBuilder
             leftLabels.Concat(rightLabels).Where(label => label != leftAxis).ToList());
     }
 
+    /// <summary>Products of the matrices in the last two axes, whose other axes broadcast.</summary>
+    public int? BatchedProduct(SyntaxNode syntax, string operation, int left, int right)
+    {
+        // A vector is a matrix of one row or column, whose axis goes again.
+        var (isRow, isColumn) = (AxesOf(left).Count == 1, AxesOf(right).Count == 1);
+        var (l, r) = (AxesOf(left).ToList(), AxesOf(right).ToList());
+        var (leftRank, rightRank) = (isRow ? 2 : l.Count, isColumn ? 2 : r.Count);
+        if (l[l.Count - 1] != r[isColumn ? 0 : r.Count - 2])
+        {
+            return Mismatch(syntax, operation, left, right);
+        }
+
+        var batch = System.Math.Max(leftRank, rightRank) - 2;
+        var (row, column, summed, one) = (batch, batch + 1, batch + 2, Extent.Of(1));
+        var (leftLabels, rightLabels) = (new List<int>(), new List<int>());
+        var leftBatch = leftRank - 2;
+        var rightBatch = rightRank - 2;
+        for (var back = batch; back >= 1; back--)
+        {
+            var (a, b) = (back <= leftBatch ? l[leftBatch - back] : (Extent?)null, back <= rightBatch ? r[rightBatch - back] : (Extent?)null);
+            if (a is { } x && b is { } y && x != y && x != one && y != one)
+            {
+                return Mismatch(syntax, operation, left, right);
+            }
+
+            // An axis of extent 1 that the other one widens carries an index that is summed: its one value.
+            if (a is { } own)
+            {
+                leftLabels.Add(own == one && b is { } wide && wide != one ? summed + 1 + leftLabels.Count : batch - back);
+            }
+
+            if (b is { } other)
+            {
+                rightLabels.Add(other == one && a is { } wider && wider != one ? summed + 1 + batch + rightLabels.Count : batch - back);
+            }
+        }
+
+        leftLabels.AddRange(isRow ? new[] { summed } : new[] { row, summed });
+        rightLabels.AddRange(isColumn ? new[] { summed } : new[] { summed, column });
+        var output = Enumerable.Range(0, batch).Concat(isRow ? new int[0] : new[] { row }).Concat(isColumn ? new int[0] : new[] { column }).ToList();
+        return Builder.Contract(1, new[] { new Factor(left, leftLabels.ToEquatable()), new Factor(right, rightLabels.ToEquatable()) }, output);
+    }
+
     public int? Mismatch(SyntaxNode syntax, string operation, int left, int right) => Mismatch(syntax, operation, AxesOf(left), AxesOf(right));
 
     public int? Mismatch(SyntaxNode syntax, string operation, EquatableArray<Extent> left, EquatableArray<Extent> right)

@@ -32,11 +32,19 @@ public static class OperationCases
         {
             {{string.Join("\n    ", Names.Select((name, k) => $"/// <summary>{name}.</summary>\n    [ArgminLayer] public static Tensor {name}({Declarations(Bodies[k])}) => 0.5 * y.dot(y) + {Bodies[k]};"))}}
 
+            private static Tensor Regular(Tensor q, Tensor v) => q.mm(q.T) + diag(4 + v.square());
+
+            private static Tensor Other(Tensor q, Tensor y)
+            {
+                var parts = linalg.slogdet(Regular(q, y));
+                return parts.Item2;
+            }
+
             private static Tensor Row(Tensor v, Tensor a) => (v * a[..^1]).exp().sum();
         }
         """;
 
-    public static IReadOnlyList<string> Names { get; } = [.. Named(nameof(Layout), Layout), .. Named(nameof(Choices), Choices), .. Named(nameof(Reductions), Reductions), .. Named(nameof(Functions), Functions)];
+    public static IReadOnlyList<string> Names { get; } = [.. Named(nameof(Layout), Layout), .. Named(nameof(Choices), Choices), .. Named(nameof(Reductions), Reductions), .. Named(nameof(Functions), Functions), .. Named(nameof(Products), Products), .. Named(nameof(Systems), Systems)];
 
     private static string Declarations(string body)
     {
@@ -57,6 +65,8 @@ public static class OperationCases
         .. Choices,
         .. Reductions,
         .. Functions,
+        .. Products,
+        .. Systems,
     ];
 
     private static string[] Layout =>
@@ -139,5 +149,34 @@ public static class OperationCases
         "(c * y).pow(3).sum() + (1 + y.square()).pow(-1.5).sum() + System.Math.Max(c, 0.7) * y.sin().sum() + System.Math.Min(c, n) * y.cos().sum() + System.Math.Pow(c, n) * y.square().sum()",
         "System.Math.Clamp(c, 0.3, 0.6) * y.sin().sum() + System.Math.Log2(c) * y.cos().sum() + System.Math.Log(c, 3) * y.sin().sum() + System.Math.Log10(1 + c) * y.exp().sum() + System.Math.PI * y.sin().sum()",
         "y.add(a).sub(0.5).mul(c).div(2).square().sum() + y.subtract(1).multiply(a).divide(b).exp().sum() + torch.add(y, 1).sin().sum()",
+    ];
+
+    private static string[] Products =>
+    [
+        "(y.outer(a) * q).exp().sum() + torch.outer(y, y).mv(a).sin().sum() + (ger(a, y) * q).square().sum() + y.ger(a).mm(q).sin().sum()",
+        "y.vdot(a).exp() + x.inner(y).square().sum() + y.inner(q).sin().dot(a) + torch.inner(x, q * y).sin().sum()",
+        "linalg.multi_dot([x, q, y]).square().sum() + linalg.multi_dot(new[] { y, q, q, a }).sin()",
+        "bmm(r * y, r.transpose(1, 2)).sin().sum() + r.bmm(r.mT * y.unsqueeze(1)).square().sum()",
+        "matmul(r, y).square().sum() + (r.matmul(q * y)).sin().sum() + matmul(q * y, r.mT).cos().sum() + matmul(y, r.mT).sin().sum()",
+        "(r * y).matmul(x.T.unsqueeze(0) * y.unsqueeze(1)).sin().sum() + matmul(x * y, r.mT).square().sum() + y.matmul(q).exp().mean()",
+        "einsum(\"td,d->t\", x, y).exp().sum() + einsum(\"ktd,d,td->k\", r, y, x).sin().sum() + einsum(\"ij, jk -> ik\", q * y, q).square().sum()",
+        "einsum(\"i,i\", y, a).exp() + einsum(\"dd->d\", q * y).sin().dot(a) + einsum(\"ii\", q * y).square() + einsum(\"ij->ji\", q * y).mv(a).cos().sum() + einsum(\"td,td,d\", x, x, y).exp().mean()",
+        "einsum(\"ktd,ktd->\", r * y, r * y).sin() + einsum(\"ktd,jtd->kj\", r * y, r).square().sum() + einsum(\"ktd,kte->de\", r * y, r).mul(q).sum().sin()",
+        "einsum(\"a,b,c->abc\", y, a, y).sin().sum() + einsum(\"ktd,d,e->kte\", r, y, y).sin().sum()",
+        "diag(y).mm(q).exp().mean(new long[] { 0, 1 }) + (q * y).diag().sin().dot(a) + q.diag().mul(y).square().sum() + diag_embed(x * y).sum(dim: 0).mm(q).sin().sum() + y.diag_embed().mv(a).cos().sum()",
+        "(q * y).diagonal().exp().dot(a) + diagonal(q * y, 0, 1, 0).sin().dot(a) + linalg.diagonal(q * y).square().sum() + r.mul(y).matmul(q).matmul(r.mT).diagonal(dim1: 1, dim2: 2).sin().sum()",
+        "(q * y).trace().exp() + torch.trace(outer(y, y).mm(q)).sin() + y.dot((q.mT + q).mv(y)) * 0.1",
+    ];
+
+    // 4 I + … keeps away from singular matrices.
+    private static string[] Systems =>
+    [
+        "Regular(q, a).inverse().mv(y).sin().sum() + torch.linalg.inv(Regular(q, y)).mv(a).square().sum()",
+        "Regular(q, y).inverse().mul(q).sum().sin() + inverse(Regular(q * y, y)).trace()",
+        "torch.linalg.solve(Regular(q, y), a).dot(y) + linalg.solve(Regular(q, a), y).sin().sum()",
+        "torch.linalg.solve(Regular(q, y), x.T * y.unsqueeze(1)).square().sum() + linalg.solve(Regular(q, a).T, outer(y, a)).sin().mean()",
+        "(Regular(q, y) * Regular(q, y)).logdet() + logdet(Regular(q, y)).square()",
+        "slogdet(Regular(q, y)).logabsdet + torch.linalg.slogdet(Regular(q * y, a)).Item2 + slogdet(Regular(-q, y)).logabsdet.square() + Other(q, y)",
+        "y.dot(torch.linalg.solve(Regular(q, a), y)) + y.dot(Regular(q, a).inverse().mv(a))",
     ];
 }
