@@ -52,7 +52,12 @@ public sealed class PoolCommandTests : IDisposable
 
     [Theory]
     [InlineData("|u1", 1)]
+    [InlineData("|i1", 1)]
+    [InlineData("<u2", 2)]
+    [InlineData("<i2", 2)]
+    [InlineData("<u4", 4)]
     [InlineData("<i4", 4)]
+    [InlineData("<u8", 8)]
     [InlineData("<i8", 8)]
     public void Whole_numbers_are_converted(string type, int size)
     {

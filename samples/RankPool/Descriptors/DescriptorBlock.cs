@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RankPool.Descriptors;
 
 /// <summary>What a block of descriptors is made of.</summary>
@@ -8,4 +10,9 @@ namespace RankPool.Descriptors;
 /// <param name="Type">The type of the numbers: Float32 or Float64.</param>
 /// <param name="Skipped">What was left out.</param>
 public sealed record DescriptorBlock(
-    IReadOnlyList<string> Files, IReadOnlyList<string> Names, long FeatureCount, long Width, TorchSharp.torch.ScalarType Type, IReadOnlyList<Skipped> Skipped);
+    IReadOnlyList<string> Files, IReadOnlyList<string> Names, long FeatureCount, long Width, TorchSharp.torch.ScalarType Type, IReadOnlyList<Skipped> Skipped)
+{
+    /// <summary>NumPy's word for the type, little-endian as in memory.</summary>
+    [JsonIgnore]
+    public string NumpyType => Type == TorchSharp.torch.ScalarType.Float32 ? "<f4" : "<f8";
+}

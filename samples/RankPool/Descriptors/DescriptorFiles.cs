@@ -1,6 +1,4 @@
 using System.Text.Json;
-using NumSharp.IO;
-using TorchSharp;
 
 namespace RankPool.Descriptors;
 
@@ -39,15 +37,9 @@ internal static class DescriptorFiles
         {
             return read(file);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or FormatException or NotSupportedException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or FormatException)
         {
             throw new DataException($"'{file}' cannot be read; delete it, and run 'rankpool pool' again: {exception.Message}", exception);
         }
     }
-
-    /// <summary>Writes the head of a .npy file of a matrix in row-major order.</summary>
-    public static void WriteHeader(Stream stream, long rows, long width, torch.ScalarType type) => NpyFormat.WriteArrayHeader(
-        stream,
-        new() { ["descr"] = type == torch.ScalarType.Float32 ? "<f4" : "<f8", ["fortran_order"] = false, ["shape"] = (long[])[rows, width] },
-        NpyFormat.FormatVersion.V1_0);
 }

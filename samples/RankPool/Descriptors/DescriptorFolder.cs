@@ -1,7 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using NumSharp;
 
 namespace RankPool.Descriptors;
 
@@ -65,10 +63,10 @@ public sealed class DescriptorFolder
     /// <summary>A block's descriptors in row-major order, as bytes.</summary>
     public byte[] ReadRows(int number) => DescriptorFiles.Read(BlockFile(number, "npy"), file =>
     {
-        using var matrix = (NDArray)np.load(file);
-        return matrix.typecode == NPTypeCode.Single
-            ? MemoryMarshal.AsBytes(matrix.ToArray<float>().AsSpan()).ToArray()
-            : MemoryMarshal.AsBytes(matrix.ToArray<double>().AsSpan()).ToArray();
+        using var stream = File.OpenRead(file);
+        var rows = new byte[stream.Length - NpyHeader.Read(stream).Length];
+        stream.ReadExactly(rows);
+        return rows;
     });
 
     /// <summary>Writes a finished block.</summary>
@@ -78,7 +76,7 @@ public sealed class DescriptorFolder
         DescriptorFiles.Write(BlockFile(number, "json"), stream => JsonSerializer.Serialize(stream, block, Json));
         DescriptorFiles.Write(BlockFile(number, "npy"), stream =>
         {
-            DescriptorFiles.WriteHeader(stream, block.Names.Count, block.Width, block.Type);
+            NpyHeader.Write(stream, block.NumpyType, block.Names.Count, block.Width);
             foreach (var row in rows)
                 stream.Write(row);
         });

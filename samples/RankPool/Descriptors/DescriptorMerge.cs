@@ -21,7 +21,7 @@ public static class DescriptorMerge
         }
         var blocks = Locate(parts, parts[0].Shards);
 
-        var (rows, skipped, type) = (0L, 0L, TorchSharp.torch.ScalarType.Float32);
+        var (rows, skipped, type) = (0L, 0L, "");
         (long Features, long Width) size = (0, 0);
         foreach (var (part, number, block) in blocks())
         {
@@ -32,7 +32,7 @@ public static class DescriptorMerge
             }
             if (block.Names.Count > 0)
                 size = (block.FeatureCount, block.Width);
-            (rows, skipped, type) = (rows + block.Names.Count, skipped + block.Skipped.Count, block.Type);
+            (rows, skipped, type) = (rows + block.Names.Count, skipped + block.Skipped.Count, block.NumpyType);
         }
 
         DescriptorFiles.Write(target.NamesFile, stream => WriteLines(stream, blocks().SelectMany(block => block.Block.Names)));
@@ -40,7 +40,7 @@ public static class DescriptorMerge
             stream, blocks().SelectMany(block => block.Block.Skipped).Select(one => $"{Quoted(one.Name)},{Quoted(one.Reason)}").Prepend("name,reason")));
         DescriptorFiles.Write(target.MatrixFile, stream =>
         {
-            DescriptorFiles.WriteHeader(stream, rows, size.Width, type);
+            NpyHeader.Write(stream, type, rows, size.Width);
             foreach (var (part, number, block) in blocks())
             {
                 interrupted.ThrowIfCancellationRequested();

@@ -1,6 +1,6 @@
 using System.Globalization;
-using NumSharp;
-using NumSharp.IO;
+using System.IO.Compression;
+using System.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -24,15 +24,21 @@ public sealed class SequenceReader(ScalarType type)
         var path = Path.Combine(root, file);
         if (!file.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
         {
-            yield return Try(file, path, () => file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? ReadCsv(path) : OfArray((NDArray)np.load(path)));
+            yield return Try(file, path, () =>
+            {
+                if (file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+                    return ReadCsv(path);
+                using var stream = File.OpenRead(path);
+                return ReadArray(stream, stream.Length);
+            });
             yield break;
         }
 
-        NpzFile? archive = null;
+        ZipArchive? archive = null;
         var (_, bad) = Try(file, path, () =>
         {
-            archive = np.load(path) as NpzFile ?? throw new FormatException("it is no .npz archive");
-            return archive.Count > 0 ? null : throw new FormatException("it holds no array");
+            archive = ZipFile.OpenRead(path);
+            return archive.Entries.Count > 0 ? null : throw new FormatException("it holds no array");
         });
         using var _archive = archive;
         if (bad is not null)
@@ -40,8 +46,15 @@ public sealed class SequenceReader(ScalarType type)
             yield return (null, bad);
             yield break;
         }
-        foreach (var key in archive!.Files)
-            yield return Try($"{file}/{key}", $"{path}/{key}", () => OfArray(archive[key]));
+        foreach (var entry in archive!.Entries)
+        {
+            var key = entry.FullName.EndsWith(".npy", StringComparison.Ordinal) ? entry.FullName[..^4] : entry.FullName;
+            yield return Try($"{file}/{key}", $"{path}/{key}", () =>
+            {
+                using var stream = entry.Open();
+                return ReadArray(stream, entry.Length);
+            });
+        }
     }
 
     /// <summary>Runs a read, and turns what can be wrong with a file into a sentence that names it.</summary>
@@ -53,30 +66,28 @@ public sealed class SequenceReader(ScalarType type)
         }
         catch (OutOfMemoryException)
         {
-            return (null, new(name, $"'{path}' does not fit into memory, or says that it is larger than it is."));
+            return (null, new(name, $"'{path}' does not fit into memory."));
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or FormatException or NotSupportedException
-            or UnauthorizedAccessException or OverflowException or ArgumentException)
+        catch (Exception exception) when (exception is IOException or InvalidDataException or FormatException or UnauthorizedAccessException or OverflowException)
         {
             return (null, new(name, $"'{path}' cannot be used: {exception.Message.Split('\n')[0].Trim().TrimEnd('.')}."));
         }
     }
 
-    private Tensor OfArray(NDArray array)
+    private Tensor ReadArray(Stream stream, long length) => type == ScalarType.Float32
+        ? OfMatrix<float>(stream, length, (values, shape) => tensor(values, shape))
+        : OfMatrix<double>(stream, length, (values, shape) => tensor(values, shape));
+
+    private static Tensor OfMatrix<T>(Stream stream, long length, Func<T[], long[], Tensor> create)
+        where T : unmanaged, INumber<T>
     {
-        using var _ = array;
-        if (array.typecode is NPTypeCode.Complex or NPTypeCode.Char or NPTypeCode.Boolean or NPTypeCode.Empty)
-            throw new FormatException($"its elements are {array.typecode}, and features are real numbers");
-        if (array.ndim != 2)
-            throw new FormatException(FormattableString.Invariant($"it has {array.ndim} dimensions, and a sequence has two, frames and features"));
-        CheckSize(array.shape[0], array.shape[1]);
-        if (type == ScalarType.Float32)
-        {
-            using var singles = array.astype(NPTypeCode.Single);
-            return CheckFinite(tensor(singles.ToArray<float>(), [array.shape[0], array.shape[1]]));
-        }
-        using var doubles = array.astype(NPTypeCode.Double);
-        return CheckFinite(tensor(doubles.ToArray<double>(), [array.shape[0], array.shape[1]]));
+        var matrix = NpyMatrix<T>.Read(stream, length);
+        CheckSize(matrix.Rows, matrix.Columns);
+        if (!matrix.IsFortran)
+            return CheckFinite(create(matrix.Values, [matrix.Rows, matrix.Columns]));
+        using var columns = create(matrix.Values, [matrix.Columns, matrix.Rows]);
+        using var rows = columns.transpose(0, 1);
+        return CheckFinite(rows.contiguous());
     }
 
     private Tensor ReadCsv(string path)
