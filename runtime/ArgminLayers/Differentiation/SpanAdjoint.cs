@@ -12,7 +12,7 @@ internal sealed class SpanAdjoint : Adjoint
 {
     /// <summary>The adjoint at a solution; factorises M there.</summary>
     public static SpanAdjoint At(SpanPoint point)
-        => new() { Precision = point.A.dtype, Tensors = [.. point.Tensors, SpanSide.Factor(point.Gram, point.Scale, point.Rho)] };
+        => new() { Precision = point.A.dtype, Tensors = [.. point.Tensors, point.Factor ?? SpanSide.Factor(point.Gram, point.Scale, point.Rho)] };
 
     public override AdjointProducts Products(ArgminProblem problem, Tensor y, IReadOnlyList<Tensor> tensors, Tensor gradient, IReadOnlyList<bool> wanted)
     {
@@ -20,14 +20,14 @@ internal sealed class SpanAdjoint : Adjoint
         var point = SpanPoint.Of(tensors);
         var factor = tensors[^1];
         var predictors = linear.Predictors;
-        var p = predictors.matmul(gradient.unsqueeze(-1)).squeeze(-1);
+        var p = VectorProducts.Times(predictors, gradient);
         var q = (point.Scale * p).unsqueeze(-1).cholesky_solve(factor).squeeze(-1);
         var h = point.Scale * q;
         // The gradients are those of −λᵀ∇f: the sign goes into λ and ζ.
-        var lambda = h.unsqueeze(-2).matmul(predictors).squeeze(-2).sub(gradient) / point.Rho;
+        var lambda = VectorProducts.TransposedTimes(predictors, h).sub(gradient) / point.Rho;
         // sζ = q as well, which does not cancel where φ″K outweighs ρ.
         var curved = (point.Scale * point.Scale * point.Gram.diagonal(0, -2, -1)).gt(point.Rho);
-        var zeta = (q.neg() / point.Scale).where(curved, point.Gram.matmul(h.unsqueeze(-1)).squeeze(-1).sub(p) / point.Rho);
+        var zeta = (q.neg() / point.Scale).where(curved, VectorProducts.SymmetricTimes(point.Gram, h).sub(p) / point.Rho);
         return new(linear.MixedVjp(new LinearPredictorPoint(y, lambda, point.Z, zeta, (point.Rho * point.A).neg()), wanted));
     }
 

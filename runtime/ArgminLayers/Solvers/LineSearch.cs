@@ -32,10 +32,10 @@ internal static class LineSearch
     {
         var one = ones_like(slope);
         var (low, high) = (zeros_like(slope), one);
-        var (slopeLow, slopeHigh) = (slope, slopeAt(one));
-        var upperSum = slopeAt(one * Scalars.Half).add(slopeHigh, Scalars.One);
+        var (certain, slopeHigh) = FullStep(slopeAt, slope, slack);
+        var slopeLow = slope;
         var flat = (slope * Flat).sub(slack);
-        var whole = skip.logical_or(upperSum.le((slope * Flat).add(slack, Scalars.One))).logical_or(slope.ge(flat));
+        var whole = skip.logical_or(certain);
         for (var trial = 0; trial < Trials && !whole.logical_or(slopeLow.ge(flat)).all().item<bool>(); trial++)
         {
             // The secant's root, or the middle where an end is not finite; kept off the ends, or the bracket would shrink from one side only.
@@ -48,6 +48,19 @@ internal static class LineSearch
             (slopeLow, slopeHigh) = (slopeMiddle.where(falls, slopeLow), slopeHigh.where(falls, slopeMiddle));
         }
         return (one.where(whole, low), whole.logical_or(low.gt(Scalars.Zero)));
+    }
+
+    /// <summary>Whether <see cref="Convex"/> takes the full step, (B), and g(1), (B). Two evaluations of g, and nothing of them is brought to managed memory.</summary>
+    /// <param name="slopeAt">g at step lengths (B).</param>
+    /// <param name="slope">g(0), (B).</param>
+    /// <param name="slack">The rounding of g, (B): what cannot be told from a decrease.</param>
+    public static (Tensor IsTaken, Tensor Slope) FullStep(Func<Tensor, Tensor> slopeAt, Tensor slope, Tensor slack)
+    {
+        var one = ones_like(slope);
+        var high = slopeAt(one);
+        var upperSum = slopeAt(one * Scalars.Half).add(high, Scalars.One);
+        var part = slope * Flat;
+        return (upperSum.le(part.add(slack, Scalars.One)).logical_or(slope.ge(part.sub(slack))), high);
     }
 
     /// <summary>

@@ -32,56 +32,82 @@ internal sealed class SpanNewton : ISolver
         using var scope = NewDisposeScope();
         var inputType = batch.Dtype;
         var side = new SpanSide((LinearPredictorProblem)batch.Problem);
-        var a = start is null ? batch.Zeros(side.Gram.size(-1)) : side.CoefficientsAt(start);
+        var a = start is null ? null : side.CoefficientsAt(start);
         var progress = new SpanProgress((int)batch.Size, Roundings + Math.Sqrt(side.Gram.size(-1)));
-        Tensor? pieces = null;
+        var factors = new SpanFactors((int)batch.Size);
+        Step? last = null;
         for (var iteration = 0; ; iteration++)
         {
-            var step = NewDisposeScope();
+            var inner = NewDisposeScope();
             try
             {
-                var at = Evaluate(side, a);
-                var now = side.Problem.Pieces(at.Z);
-                var rows = Host.Rows(at.Ratio, at.Stiffness, Exact(side.Problem, pieces, now, at.Finite), at.Finite);
-                if (batch.Dtype == ScalarType.Float32 && Array.Exists(rows[1], static stiffness => stiffness > FloatLimit))
+                var at = Evaluate(side, batch, a);
+                var pieces = side.Problem.Pieces(at.Z);
+                // All that is decided on, with how the last step went, in the one transfer of an iteration.
+                var rows = Host.Rows([at.Ratio, at.StiffnessBound, Exact(side.Problem, last?.Pieces, pieces, at.Finite), at.Finite, .. last?.Flags ?? []]);
+                if (batch.Dtype == ScalarType.Float32 && NeedsDouble(side, at, rows[1]))
                 {
-                    step.Dispose();
+                    inner.Dispose();
                     batch = batch.To(ScalarType.Float64);
-                    (side, a, pieces) = (new SpanSide((LinearPredictorProblem)batch.Problem), a.to(ScalarType.Float64), null);
+                    (side, a, last) = (new SpanSide((LinearPredictorProblem)batch.Problem), a?.to(ScalarType.Float64), null);
                     progress.Restart();
+                    factors.Clear();
                     iteration--;
                     continue;
                 }
 
+                if (last is { Flags: not [] } step)
+                {
+                    progress.Searched(step.Active, rows[^2], rows[^2]);
+                    int[] undecided = [.. step.Active.Where(i => rows[^2][i] == 0)];
+                    if (undecided.Length > 0)
+                    {
+                        a = Searched(side, step, a!, undecided, rows[^2], rows[^1], progress, factors).MoveToOuterDisposeScope();
+                        last = step with { Flags = [] };
+                        iteration--;
+                        continue;
+                    }
+                }
+
                 var active = progress.Decide(iteration, options.MaxIterations ?? DefaultIterations, rows[0], rows[2], rows[3]);
                 if (active.Count == 0)
-                    return Finish(side, at, progress, inputType, step, scope);
+                    return Finish(side, at, progress, factors.AtSolution(progress), inputType, inner, scope);
 
-                var (next, accepted, lengths) = Step(side, at, active);
-                progress.Searched(active, accepted, lengths);
-                a = next.MoveToOuterDisposeScope();
-                pieces = now?.MoveToOuterDisposeScope();
+                last = Next(side, at, pieces, active, factors);
+                a = at.A.add(last.Direction.where(last.Flags[0].unsqueeze(-1), zeros_like(last.Direction)), Scalars.One).MoveToOuterDisposeScope();
+                foreach (var tensor in last.Tensors)
+                    inner.MoveToOuter(tensor);
             }
             finally
             {
-                step.Dispose();
+                inner.Dispose();
             }
         }
     }
 
-    private static Point Evaluate(SpanSide side, Tensor a)
+    private static bool NeedsDouble(SpanSide side, Point at, double[] bounds)
     {
-        var z = side.PredictionsAt(a);
+        static bool Exceeds(double[] stiffness) => Array.Exists(stiffness, static value => value > FloatLimit);
+        return Exceeds(bounds) && Exceeds(Host.Rows(side.Stiffness(at.Scale))[0]);
+    }
+
+    /// <summary>An iterate at a; zero where a is null, which costs no product.</summary>
+    private static Point Evaluate(SpanSide side, ProblemBatch batch, Tensor? a)
+    {
+        var z = a is null ? side.Offset.expand(batch.Size, side.Gram.size(-1)) : side.PredictionsAt(a);
+        var predictionScale = a is null ? z.abs() : side.PredictionScale(a);
+        a ??= zeros_like(z);
         var slope = side.Problem.PhiGradient(z);
         var curvature = side.Problem.PhiCurvature(z);
         var ridge = side.Rho * a;
         var residual = ridge.add(slope, Scalars.One);
-        var rounding = ridge.abs().add(slope.abs(), Scalars.One).add(curvature.abs() * side.PredictionScale(a), Scalars.One) * side.Epsilon;
+        var rounding = ridge.abs().add_(slope.abs(), Scalars.One).add_(curvature.abs() * predictionScale, Scalars.One).mul_(side.Epsilon);
         var size = residual.abs();
         var ratio = (size / rounding).where(size.gt(Scalars.Zero), size).amax([-1]);
-        var scale = curvature.clamp_min(Scalars.Zero).sqrt();
-        var stiffness = (scale * side.TimesAbsoluteGram(scale)).amax([-1], true) / side.Rho * side.Epsilon;
-        return new(a, z, residual, scale, rounding, ratio, stiffness.squeeze(-1), curvature.lt(Scalars.Zero).any(-1), residual.isfinite().logical_and(curvature.isfinite()).all(-1));
+        var scale = curvature.clamp_min(Scalars.Zero).sqrt_();
+        // A sum with nothing of the curvature is finite where both are.
+        var finite = residual.add(curvature, Scalars.Zero).isfinite().all(-1);
+        return new(a, z, residual, curvature, scale, rounding, ratio, side.StiffnessBound(scale), finite);
     }
 
     /// <summary>Whether a full step that ended here was exact, (B).</summary>
@@ -92,23 +118,40 @@ internal sealed class SpanNewton : ISolver
         return now is null ? ones_like(finite) : now.eq(before!).flatten(1).all(1);
     }
 
-    private static (Tensor Next, double[] Accepted, double[] Lengths) Step(SpanSide side, Point at, List<int> active)
+    /// <summary>The direction from an iterate, and whether the full step along it is certain to lead down: asked for on the device, and read with the next iterate.</summary>
+    private static Step Next(SpanSide side, Point at, Tensor? pieces, List<int> active, SpanFactors factors)
     {
-        var direction = Direction(side, at, active);
+        var (direction, failed) = Direction(side, at, active, factors);
         var along = side.TimesGram(direction);
-        var done = new bool[at.A.size(0)];
-        Array.Fill(done, true);
-        foreach (var i in active)
-            done[i] = false;
-        var (alpha, accepted) = LineSearch.Convex(
-            alpha => Slope(side, at, direction, along, alpha.unsqueeze(-1)),
-            (at.Residual * along).sum(dim: -1),
-            (at.Rounding * along.abs()).sum(dim: -1) * SlackRoundings,
-            Host.Mask(done, at.A.device));
-        var rows = Host.Rows(accepted, alpha);
-        var length = alpha.where(accepted, zeros_like(alpha)).unsqueeze(-1);
-        return (at.A.add(length * direction, Scalars.One), rows[0], rows[1]);
+        var (slope, slack) = AlongStep(at, along);
+        var (isTaken, _) = LineSearch.FullStep(alpha => Slope(side, at, direction, along, alpha.unsqueeze(-1)), slope, slack);
+        return new(at, pieces, direction, along, active, [isTaken.logical_and(failed.logical_not()), failed]);
     }
+
+    /// <summary>a after the line search of those problems whose full step was not certain; the others have taken theirs.</summary>
+    private static Tensor Searched(
+        SpanSide side, Step step, Tensor a, int[] undecided, double[] isTaken, double[] failed, SpanProgress progress, SpanFactors factors)
+    {
+        var (at, direction, along) = (step.From, step.Direction, step.Along);
+        if (Array.Exists(undecided, i => failed[i] != 0))
+        {
+            direction = Direction(side.Gram, at.Scale, at.Residual, side.Rho, SpanSide.Factor).Direction;
+            along = side.TimesGram(direction);
+            foreach (var i in undecided)
+                factors.Forget(i);
+        }
+        var (slope, slack) = AlongStep(at, along);
+        var taken = Host.Mask(isTaken.Select((value, i) => value != 0 || !undecided.Contains(i)), a.device);
+        var (alpha, accepted) = LineSearch.Convex(alpha => Slope(side, at, direction, along, alpha.unsqueeze(-1)), slope, slack, taken);
+        var rows = Host.Rows(accepted, alpha);
+        progress.Searched(undecided, rows[0], rows[1]);
+        var moves = accepted.logical_and(taken.logical_not()).unsqueeze(-1);
+        return a.add((alpha.unsqueeze(-1) * direction).where(moves, zeros_like(direction)), Scalars.One);
+    }
+
+    /// <summary>g(0) = rᵀKδ and its rounding, (B).</summary>
+    private static (Tensor Slope, Tensor Slack) AlongStep(Point at, Tensor along)
+        => ((at.Residual * along).sum(dim: -1), (at.Rounding * along.abs()).sum(dim: -1) * SlackRoundings);
 
     /// <summary>g(α) = ∇f(y + αd)ᵀd = r(a + αδ)ᵀKδ, (B).</summary>
     private static Tensor Slope(SpanSide side, Point at, Tensor direction, Tensor along, Tensor alpha)
@@ -119,43 +162,60 @@ internal sealed class SpanNewton : ISolver
         return ((side.Rho * a).add(slope, Scalars.One) * along).sum(dim: -1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>δ, (B, K); zero for problems that are done, which cost no factorisation.</summary>
-    private static Tensor Direction(SpanSide side, Point at, List<int> active)
+    /// <summary>δ, (B, K), and where the factorisation failed, (B); zero for problems that are done, which cost no factorisation.</summary>
+    private static (Tensor Direction, Tensor Failed) Direction(SpanSide side, Point at, List<int> active, SpanFactors factors)
     {
         if (active.Count == at.A.size(0))
-            return Direction(side.Gram, at.Scale, at.Residual, side.Rho);
+        {
+            var (whole, factor, failed) = Direction(side.Gram, at.Scale, at.Residual, side.Rho);
+            factors.Keep(active, null, factor);
+            return (whole, failed);
+        }
         var indices = Host.Indices(active, at.A.device);
         Tensor Part(Tensor tensor) => tensor.size(0) == 1 ? tensor : tensor.index_select(0, indices);
-        var part = Direction(Part(side.Gram), Part(at.Scale), Part(at.Residual), Part(side.Rho));
-        return zeros_like(at.A).index_copy_(0, indices, part);
+        var (part, partFactor, partFailed) = Direction(Part(side.Gram), Part(at.Scale), Part(at.Residual), Part(side.Rho));
+        factors.Keep(active, indices, partFactor);
+        return (zeros_like(at.A).index_copy_(0, indices, part), zeros_like(at.Finite).index_copy_(0, indices, partFailed));
+    }
+
+    private static (Tensor Direction, Tensor Factor, Tensor Failed) Direction(Tensor gram, Tensor scale, Tensor residual, Tensor rho)
+    {
+        Tensor? failed = null;
+        var (direction, factor) = Direction(gram, scale, residual, rho, (k, s, r) =>
+        {
+            (var triangle, failed) = SpanSide.TryFactor(k, s, r);
+            return triangle;
+        });
+        return (direction, factor, failed!);
     }
 
     /// <summary>The root of <c>(ρI + φ″K)δ = −r</c>: −r/ρ where φ″ is zero, and <c>δ = −s M⁻¹ (r/s + s K δ₀)</c> elsewhere, with δ₀ the part already known.</summary>
     /// <remarks><c>−(r − s M⁻¹ s K r)/ρ</c>, the same without a division by s, cancels to the part ρ/‖sKs‖ of its terms.</remarks>
-    private static Tensor Direction(Tensor gram, Tensor scale, Tensor residual, Tensor rho)
+    private static (Tensor Direction, Tensor Factor) Direction(Tensor gram, Tensor scale, Tensor residual, Tensor rho, Func<Tensor, Tensor, Tensor, Tensor> factorise)
     {
-        var flat = (residual / rho).neg();
+        var flat = (residual / rho).neg_();
         var curved = (scale * scale * gram.diagonal(0, -2, -1)).gt(rho * Precision.SquareOf(gram.dtype));
         var (zero, one) = (zeros_like(residual), ones_like(residual));
         scale = scale.where(curved, zero);
         var fixedPart = zero.where(curved, flat);
-        var right = (residual / scale.where(curved, one)).where(curved, zero).add(scale * gram.matmul(fixedPart.unsqueeze(-1)).squeeze(-1), Scalars.One);
-        var factor = SpanSide.Factor(gram, scale, rho);
-        return (scale * right.unsqueeze(-1).cholesky_solve(factor).squeeze(-1)).neg().where(curved, fixedPart);
+        var right = (residual / scale.where(curved, one)).where(curved, zero).add_(scale * VectorProducts.SymmetricTimes(gram, fixedPart), Scalars.One);
+        var factor = factorise(gram, scale, rho);
+        return ((scale * right.unsqueeze(-1).cholesky_solve(factor).squeeze(-1)).neg_().where(curved, fixedPart), factor);
     }
 
-    private static Minimum Finish(SpanSide side, Point at, SpanProgress progress, ScalarType inputType, DisposeScope step, DisposeScope run)
+    private static Minimum Finish(SpanSide side, Point at, SpanProgress progress, Tensor? factor, ScalarType inputType, DisposeScope step, DisposeScope run)
     {
         var squares = (at.Residual * side.TimesGram(at.Residual)).sum(dim: -1);
-        var rows = Host.Rows(squares.clamp_min(Scalars.Zero).sqrt(), at.Concave, at.Stiffness);
+        var rows = Host.Rows(squares.clamp_min_(Scalars.Zero).sqrt_(), at.Curvature.lt(Scalars.Zero).any(-1), at.StiffnessBound);
         var errors = rows[2];
+        static bool AreLarge(double[] errors) => Array.Exists(errors, static error => !(error <= Precision.Exhausted));
         // ‖sKs‖∞ε/ρ is all that most problems need.
-        if (Array.Exists(errors, static error => !(error <= Precision.Exhausted)))
+        if (AreLarge(errors) && AreLarge(errors = Host.Rows(side.Stiffness(at.Scale))[0]))
             errors = Host.Rows(Error(side, at))[0];
         var reports = rows[0].Select((norm, i) => new ProblemReport(i, Status(progress.Status(i), rows[1][i] != 0, errors[i]), progress.Iterations(i), norm)).ToArray();
         var solution = side.Primal(at.A).to(inputType);
-        var span = new SpanPoint(at.A, at.Z, side.Gram, at.Scale, side.Rho);
-        foreach (var tensor in span.Tensors.Append(solution))
+        var span = new SpanPoint(at.A, at.Z, side.Gram, at.Scale, side.Rho, factor);
+        foreach (var tensor in span.Tensors.Append(solution).Concat(factor is null ? [] : [factor]))
         {
             step.MoveToOuter(tensor);
             run.MoveToOuter(tensor);
@@ -174,7 +234,7 @@ internal sealed class SpanNewton : ISolver
         if (side.Problem.Pieces(at.Z.add(rounding, Scalars.One)) is not { } above)
             return error;
         var isCertain = above.eq(side.Problem.Pieces(at.Z.sub(rounding))!).flatten(1).all(1);
-        return error.where(isCertain, maximum(error, at.Stiffness));
+        return error.where(isCertain, maximum(error, side.Stiffness(at.Scale)));
     }
 
     // φ that curves downwards at the solution has no √φ″, so what rests on it would be wrong.
@@ -186,6 +246,14 @@ internal sealed class SpanNewton : ISolver
         return mayBeExhausted && !(error <= Precision.Exhausted) ? ArgminStatus.PrecisionExhausted : status;
     }
 
-    /// <summary>An iterate: a, z, r, s, the rounding of r's elements, and what is decided on.</summary>
-    private sealed record Point(Tensor A, Tensor Z, Tensor Residual, Tensor Scale, Tensor Rounding, Tensor Ratio, Tensor Stiffness, Tensor Concave, Tensor Finite);
+    /// <summary>An iterate: a, z, r, φ″, s, the rounding of r's elements, and what is decided on.</summary>
+    private sealed record Point(Tensor A, Tensor Z, Tensor Residual, Tensor Curvature, Tensor Scale, Tensor Rounding, Tensor Ratio, Tensor StiffnessBound, Tensor Finite);
+
+    /// <summary>A step: where it started and on which pieces, δ, Kδ, the problems that take it, and whether the full step was taken and the factorisation failed (both (B); none once that is settled).</summary>
+    private sealed record Step(Point From, Tensor? Pieces, Tensor Direction, Tensor Along, List<int> Active, Tensor[] Flags)
+    {
+        /// <summary>What the next iteration needs.</summary>
+        public IEnumerable<Tensor> Tensors
+            => [From.A, From.Z, From.Residual, From.Scale, From.Rounding, Direction, Along, .. Flags, .. Pieces is null ? Array.Empty<Tensor>() : [Pieces]];
+    }
 }

@@ -8,7 +8,8 @@ namespace ArgminLayers.Solvers;
 /// <param name="Gram">K = A Aᵀ, (B or 1, K, K).</param>
 /// <param name="Scale">s = √φ″(z), (B, K).</param>
 /// <param name="Rho">ρ, (B or 1, 1).</param>
-internal sealed record SpanPoint(Tensor A, Tensor Z, Tensor Gram, Tensor Scale, Tensor Rho)
+/// <param name="Factor">The Cholesky factor of M = ρI + sKs, (B, K, K), where the solver has it.</param>
+internal sealed record SpanPoint(Tensor A, Tensor Z, Tensor Gram, Tensor Scale, Tensor Rho, Tensor? Factor = null)
 {
     /// <summary>The point from the tensors that a backward pass saved.</summary>
     public static SpanPoint Of(IReadOnlyList<Tensor> tensors) => new(tensors[0], tensors[1], tensors[2], tensors[3], tensors[4]);

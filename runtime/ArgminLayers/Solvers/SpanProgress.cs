@@ -15,12 +15,16 @@ internal sealed class SpanProgress(int size, double limit)
     private readonly int[] stalled = new int[size];
     private readonly bool[] tookFullStep = new bool[size];
     private readonly bool[] searchFailed = new bool[size];
+    private readonly bool[] endedExactly = new bool[size];
 
     /// <summary>How a problem ended.</summary>
     public ArgminStatus Status(int problem) => status[problem]!.Value;
 
     /// <summary>The steps that a problem took.</summary>
     public int Iterations(int problem) => iterations[problem];
+
+    /// <summary>Whether the last step of a problem was exact: the curvature of φ where it started is that of the solution.</summary>
+    public bool EndedExactly(int problem) => endedExactly[problem];
 
     /// <summary>Forgets what steps in a lower precision said.</summary>
     public void Restart()
@@ -45,31 +49,32 @@ internal sealed class SpanProgress(int size, double limit)
             if (status[i] is not null)
                 continue;
             iterations[i] = iteration;
-            status[i] = Settle(i, iteration, maximum, ratios[i], exact[i] != 0, finite[i] != 0);
+            endedExactly[i] = exact[i] != 0 && tookFullStep[i];
+            status[i] = Settle(i, iteration, maximum, ratios[i], finite[i] != 0);
             if (status[i] is null)
                 active.Add(i);
         }
         return active;
     }
 
-    /// <summary>Records how the line search of the active problems went.</summary>
-    /// <param name="active">The problems that took a step.</param>
+    /// <summary>Records how the line search of some problems went.</summary>
+    /// <param name="problems">Those that took a step.</param>
     /// <param name="accepted">Whether a step length was accepted, one entry a problem of the batch.</param>
     /// <param name="lengths">α, one entry a problem of the batch.</param>
-    public void Searched(List<int> active, double[] accepted, double[] lengths)
+    public void Searched(IEnumerable<int> problems, double[] accepted, double[] lengths)
     {
-        foreach (var i in active)
+        foreach (var i in problems)
         {
             searchFailed[i] = accepted[i] == 0;
             tookFullStep[i] = accepted[i] != 0 && lengths[i] == 1;
         }
     }
 
-    private ArgminStatus? Settle(int i, int iteration, int maximum, double ratio, bool exact, bool finite)
+    private ArgminStatus? Settle(int i, int iteration, int maximum, double ratio, bool finite)
     {
         if (!finite)
             return ArgminStatus.ObjectiveNotFinite;
-        if (ratio <= limit || (exact && tookFullStep[i]))
+        if (ratio <= limit || endedExactly[i])
             return ArgminStatus.Converged;
         if (searchFailed[i])
             return ratio <= HighestFloor ? ArgminStatus.Converged : ArgminStatus.LineSearchFailed;

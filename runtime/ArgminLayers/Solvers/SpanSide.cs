@@ -8,7 +8,7 @@ internal sealed class SpanSide
 {
     private readonly Tensor predictors;
     private readonly Tensor absoluteGram;
-    private readonly Tensor offset;
+    private readonly Tensor absoluteNorm;
     private readonly Tensor? shift;
 
     /// <summary>Computes the Gram matrix of a batch.</summary>
@@ -21,6 +21,7 @@ internal sealed class SpanSide
         Epsilon = Precision.ScalarOf(predictors.dtype);
         Gram = predictors.matmul(predictors.transpose(-2, -1)).MoveToOuterDisposeScope();
         absoluteGram = Gram.abs().MoveToOuterDisposeScope();
+        absoluteNorm = absoluteGram.sum(dim: -1).amax([-1]).MoveToOuterDisposeScope();
         Rho = problem.Rho().unsqueeze(-1).MoveToOuterDisposeScope();
         var b = problem.Offset();
         if (problem.Linear() is { } c)
@@ -29,7 +30,7 @@ internal sealed class SpanSide
             var along = Predict(shift).neg();
             b = b is null ? along : b.add(along, Scalars.One);
         }
-        offset = (b ?? zeros([1, 1], dtype: predictors.dtype, device: predictors.device)).MoveToOuterDisposeScope();
+        Offset = (b ?? zeros([1, 1], dtype: predictors.dtype, device: predictors.device)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The batch.</summary>
@@ -44,25 +45,38 @@ internal sealed class SpanSide
     /// <summary>ρ, (B or 1, 1).</summary>
     public Tensor Rho { get; }
 
+    /// <summary>z at a = 0, (B or 1, K or 1).</summary>
+    public Tensor Offset { get; }
+
     /// <summary>A y for y (B, n).</summary>
-    public Tensor Predict(Tensor y) => predictors.matmul(y.unsqueeze(-1)).squeeze(-1);
+    public Tensor Predict(Tensor y) => VectorProducts.Times(predictors, y);
 
     /// <summary>K a for a (B, K).</summary>
-    public Tensor TimesGram(Tensor a) => Gram.matmul(a.unsqueeze(-1)).squeeze(-1);
+    public Tensor TimesGram(Tensor a) => VectorProducts.SymmetricTimes(Gram, a);
 
     /// <summary>|K| x for x (B, K), which bounds the rounding of K a.</summary>
-    public Tensor TimesAbsoluteGram(Tensor x) => absoluteGram.matmul(x.unsqueeze(-1)).squeeze(-1);
+    public Tensor TimesAbsoluteGram(Tensor x) => VectorProducts.SymmetricTimes(absoluteGram, x);
 
     /// <summary>z = K a + b − A c/ρ, (B, K).</summary>
-    public Tensor PredictionsAt(Tensor a) => TimesGram(a).add(offset, Scalars.One);
+    public Tensor PredictionsAt(Tensor a) => TimesGram(a).add(Offset, Scalars.One);
 
     /// <summary>What bounds the rounding of <see cref="PredictionsAt"/>, up to ε: |K||a| + |b − A c/ρ|.</summary>
-    public Tensor PredictionScale(Tensor a) => TimesAbsoluteGram(a.abs()).add(offset.abs(), Scalars.One);
+    public Tensor PredictionScale(Tensor a) => TimesAbsoluteGram(a.abs()).add(Offset.abs(), Scalars.One);
+
+    /// <summary>‖sKs‖∞ ε/ρ, (B): the part of the solution that rounding may take.</summary>
+    public Tensor Stiffness(Tensor scale) => (scale * TimesAbsoluteGram(scale)).amax([-1], true).div(Rho).squeeze(-1) * Epsilon;
+
+    /// <summary>At least <see cref="Stiffness"/>, (B), without another product: ‖s‖∞² ‖K‖∞ ε/ρ.</summary>
+    public Tensor StiffnessBound(Tensor scale)
+    {
+        var largest = scale.amax([-1]);
+        return largest * largest * absoluteNorm / Rho.squeeze(-1) * Epsilon;
+    }
 
     /// <summary>y = Aᵀa − c/ρ, (B, n).</summary>
     public Tensor Primal(Tensor a)
     {
-        var y = a.unsqueeze(-2).matmul(predictors).squeeze(-2);
+        var y = VectorProducts.TransposedTimes(predictors, a);
         return shift is null ? y : y.sub(shift);
     }
 
@@ -82,7 +96,7 @@ internal sealed class SpanSide
     public static Tensor Condition(Tensor gram, Tensor scale, Tensor rho)
     {
         using var scope = NewDisposeScope();
-        var matrix = scale.unsqueeze(-1) * gram * scale.unsqueeze(-2);
+        var matrix = Scaled(gram, scale);
         var diagonal = matrix.diagonal(0, -2, -1);
         diagonal.add_(rho, Scalars.One);
         var (factor, info) = linalg.cholesky_ex(matrix);
@@ -97,18 +111,33 @@ internal sealed class SpanSide
     /// <param name="rho">ρ, (B or 1, 1).</param>
     public static Tensor Factor(Tensor gram, Tensor scale, Tensor rho)
     {
-        var matrix = scale.unsqueeze(-1) * gram * scale.unsqueeze(-2);
+        var (factor, failed) = TryFactor(gram, scale, rho);
+        return failed.any().item<bool>() ? Regularised(gram, scale, rho).where(failed.unsqueeze(-1).unsqueeze(-1), factor) : factor;
+    }
+
+    /// <summary>The Cholesky factor of M = ρI + sKs, and where it failed, (B), because ρ has drowned in the rounding of sKs.</summary>
+    /// <param name="gram">K, of the problems in question.</param>
+    /// <param name="scale">s, (B, K).</param>
+    /// <param name="rho">ρ, (B or 1, 1).</param>
+    public static (Tensor Factor, Tensor Failed) TryFactor(Tensor gram, Tensor scale, Tensor rho)
+    {
+        var matrix = Scaled(gram, scale);
+        matrix.diagonal(0, -2, -1).add_(rho, Scalars.One);
+        var (factor, info) = linalg.cholesky_ex(matrix);
+        return (factor, info.ne(Scalars.Zero));
+    }
+
+    /// <summary>The same with more on the diagonal, of the size of sKs's rounding.</summary>
+    private static Tensor Regularised(Tensor gram, Tensor scale, Tensor rho)
+    {
+        var matrix = Scaled(gram, scale);
         var diagonal = matrix.diagonal(0, -2, -1);
         using Scalar roundings = (Precision.Of(matrix.dtype) * 4 * matrix.size(-1)).ToScalar();
         var rounding = diagonal.amax([-1], true) * roundings;
-        diagonal.add_(rho, Scalars.One);
-        var (factor, info) = linalg.cholesky_ex(matrix);
-        var failed = info.ne(Scalars.Zero);
-        if (!failed.any().item<bool>())
-            return factor;
-        // ρ has drowned in the rounding of sKs: what is added is of that rounding's size.
-        diagonal.add_(rounding, Scalars.One);
-        var (regular, _) = linalg.cholesky_ex(matrix);
-        return regular.where(failed.unsqueeze(-1).unsqueeze(-1), factor);
+        diagonal.add_(rho, Scalars.One).add_(rounding, Scalars.One);
+        return linalg.cholesky_ex(matrix).L;
     }
+
+    /// <summary>sKs.</summary>
+    private static Tensor Scaled(Tensor gram, Tensor scale) => (scale.unsqueeze(-1) * gram).mul_(scale.unsqueeze(-2));
 }
