@@ -123,29 +123,44 @@ public sealed class ArgminSolver
         using var grad = no_grad();
         Tensor[] inputs = [.. flat.Select(static input => input.detach())];
         InputChecks.Promises(Info, inputs);
-        var notFinite = InputChecks.NotFinite(Info, inputs, layout.Size);
-        var substitutes = Array.Exists(notFinite, static name => name is not null) ? Substitutes(notFinite) : null;
-        if (substitutes is { Count: 0 })
-        {
-            var nothing = full([layout.Size, layout.VariableSize], Scalars.NaN, dtype: inputs[0].dtype, device: inputs[0].device);
-            return (nothing, [.. notFinite.Select((name, i) => NotFinite(i, name!))], null);
-        }
-
         var batch = new ProblemBatch(bind, inputs, layout.Size);
-        if (substitutes is not null)
-            batch = batch.Select(Host.Indices(substitutes, flat[0].device));
-        var minimum = solvers.Minimize(batch, start is null ? null : layout.FlattenStart(start.detach(), Info.Variable), layout.VariableSize);
-        var reports = minimum.Reports;
-        var adjoint = AdjointAt(batch.Problem, minimum, reports, wantsGradient);
-        if (substitutes is null)
-            return (minimum.Y, reports, adjoint);
+        var point = start is null ? null : layout.FlattenStart(start.detach(), Info.Variable);
+        // The largest input is read once less: the Gram matrix of predictors shows whether they are finite.
+        var predictors = solvers.LooksAtPredictors ? (batch.Problem as LinearPredictorProblem)?.Predictors : null;
+        var notFinite = InputChecks.NotFinite(Info, inputs, layout.Size, unseen: predictors);
+        if (!Array.Exists(notFinite, static name => name is not null))
+        {
+            var minimum = solvers.Minimize(batch, point, layout.VariableSize);
+            if (!minimum.HasFinitePredictors && predictors is not null)
+                notFinite = InputChecks.NotFinite(Info, inputs, layout.Size);
+            if (!Array.Exists(notFinite, static name => name is not null))
+                return (minimum.Y, minimum.Reports, AdjointAt(batch.Problem, minimum, minimum.Reports, wantsGradient));
+        }
+        else if (predictors is not null)
+        {
+            notFinite = InputChecks.NotFinite(Info, inputs, layout.Size);
+        }
+        return MinimizeFinite(layout, batch, point, notFinite, wantsGradient);
+    }
 
+    /// <summary>Solves the problems whose inputs are finite, where those of others are not.</summary>
+    private (Tensor Solution, ProblemReport[] Reports, Adjoint? Adjoint) MinimizeFinite(
+        BatchLayout layout, ProblemBatch batch, Tensor? start, string?[] notFinite, bool wantsGradient)
+    {
+        var substitutes = Substitutes(notFinite);
+        var zero = batch.Zeros(layout.VariableSize);
+        if (substitutes.Count == 0)
+            return (full_like(zero, Scalars.NaN), [.. notFinite.Select((name, i) => NotFinite(i, name!))], null);
+        var finite = batch.Select(Host.Indices(substitutes, zero.device));
+        var minimum = solvers.Minimize(finite, start, layout.VariableSize);
+        var reports = minimum.Reports;
+        var adjoint = AdjointAt(finite.Problem, minimum, reports, wantsGradient);
         for (var i = 0; i < reports.Length; i++)
         {
             if (notFinite[i] is { } name)
                 reports[i] = NotFinite(i, name);
         }
-        var rows = Host.Mask(notFinite.Select(static name => name is not null), flat[0].device);
+        var rows = Host.Mask(notFinite.Select(static name => name is not null), zero.device);
         return (minimum.Y.masked_fill(rows.unsqueeze(-1), Scalars.NaN), reports, adjoint);
     }
 

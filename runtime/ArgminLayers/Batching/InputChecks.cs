@@ -59,11 +59,14 @@ internal static class InputChecks
     /// <param name="info">The objective.</param>
     /// <param name="inputs">The inputs as (B or 1, own extents…).</param>
     /// <param name="size">B.</param>
-    public static string?[] NotFinite(ObjectiveInfo info, IReadOnlyList<Tensor> inputs, long size)
+    /// <param name="unseen">An input that is not looked at, or null.</param>
+    public static string?[] NotFinite(ObjectiveInfo info, IReadOnlyList<Tensor> inputs, long size, Tensor? unseen = null)
     {
         var names = new string?[size];
         for (var i = 0; i < inputs.Count; i++)
         {
+            if (ReferenceEquals(inputs[i], unseen))
+                continue;
             using var scope = NewDisposeScope();
             // A sum is one pass without a temporary; only where it overflows or holds NaN is every element looked at.
             if (PerProblem(inputs[i]).isfinite().all().item<bool>())

@@ -9,4 +9,8 @@ namespace ArgminLayers.Solvers;
 /// <param name="Reports">How every problem ended.</param>
 /// <param name="Span">The predictors' side of the solution, where the solver worked there.</param>
 /// <param name="Factor">The factor of the exact Hessian at the solution, where the solver needed it for all problems.</param>
-internal sealed record Minimum(Tensor Y, ProblemReport[] Reports, SpanPoint? Span = null, HessianFactor? Factor = null);
+internal sealed record Minimum(Tensor Y, ProblemReport[] Reports, SpanPoint? Span = null, HessianFactor? Factor = null)
+{
+    /// <summary>Whether the solver has seen that the predictors are finite.</summary>
+    public bool HasFinitePredictors => Span is not null && Array.TrueForAll(Reports, static report => report.Status != ArgminStatus.ObjectiveNotFinite);
+}

@@ -38,6 +38,9 @@ internal sealed class SolverChoice
         supplied = options.Minimizer is { } minimizer ? new SuppliedSolver(form, minimizer) : null;
     }
 
+    /// <summary>Whether a batch may go to <see cref="SpanNewton"/> first, which sees whether the predictors are finite.</summary>
+    public bool LooksAtPredictors => supplied is null && options.Solver is (SolverKind.Auto or SolverKind.SpanNewton);
+
     /// <summary>Minimises a batch; the reports say which solver did it, in which precision.</summary>
     /// <param name="batch">B problems.</param>
     /// <param name="start">Where to start, (B, n), or null.</param>

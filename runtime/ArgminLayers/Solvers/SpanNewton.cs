@@ -106,7 +106,7 @@ internal sealed class SpanNewton : ISolver
         var ratio = (size / rounding).where(size.gt(Scalars.Zero), size).amax([-1]);
         var scale = curvature.clamp_min(Scalars.Zero).sqrt_();
         // A sum with nothing of the curvature is finite where both are.
-        var finite = residual.add(curvature, Scalars.Zero).isfinite().all(-1);
+        var finite = residual.add(curvature, Scalars.Zero).isfinite().all(-1).logical_and(side.IsFinite);
         return new(a, z, residual, curvature, scale, rounding, ratio, side.StiffnessBound(scale), finite);
     }
 

@@ -20,6 +20,7 @@ internal sealed class SpanSide
         predictors = problem.Predictors;
         Epsilon = Precision.ScalarOf(predictors.dtype);
         Gram = predictors.matmul(predictors.transpose(-2, -1)).MoveToOuterDisposeScope();
+        IsFinite = Gram.diagonal(0, -2, -1).isfinite().all(-1).MoveToOuterDisposeScope();
         absoluteGram = Gram.abs().MoveToOuterDisposeScope();
         absoluteNorm = absoluteGram.sum(dim: -1).amax([-1]).MoveToOuterDisposeScope();
         Rho = problem.Rho().unsqueeze(-1).MoveToOuterDisposeScope();
@@ -41,6 +42,9 @@ internal sealed class SpanSide
 
     /// <summary>K = AAᵀ, (B or 1, K, K).</summary>
     public Tensor Gram { get; }
+
+    /// <summary>Whether the predictors are finite, and their squares too, (B or 1).</summary>
+    public Tensor IsFinite { get; }
 
     /// <summary>ρ, (B or 1, 1).</summary>
     public Tensor Rho { get; }
