@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Runtime.InteropServices;
 using ArgminLayers.Benchmarks.Measuring;
 using ArgminLayers.Benchmarks.Reports;
 using Spectre.Console;
@@ -18,10 +16,13 @@ internal static class LayersCommand
         var json = new Option<string?>("--json") { Description = "A file to write the figures to." };
         var markdown = new Option<string?>("--markdown") { Description = "A Markdown file whose part about layers is replaced." };
         var worker = new Option<string?>("--worker") { Description = "Measures in this process, with settings of this name.", Hidden = true };
-        var command = new Command("layers", "The cost of a layer, beside one product of its input, average pooling and a ConvNet.") { device, json, markdown, worker };
+        var first = new Option<bool>("--first-gradient") { Description = "Measures the first gradient of this process.", Hidden = true };
+        var command = new Command("layers", "The cost of a layer, beside one product of its input, average pooling and a ConvNet.") { device, json, markdown, worker, first };
         command.SetAction(parsed =>
         {
-            if (parsed.GetValue(worker) is { } settings)
+            if (parsed.GetValue(first))
+                FirstGradientSection.Measure(torch.device(parsed.GetValue(device)!), parsed.GetValue(json)!);
+            else if (parsed.GetValue(worker) is { } settings)
                 Work(ProcessSettings.All.Single(one => one.Name == settings), parsed.GetValue(device)!, parsed.GetValue(json)!);
             else
                 Report(parsed.GetValue(device)!, parsed.GetValue(json), parsed.GetValue(markdown));
@@ -38,16 +39,20 @@ internal static class LayersCommand
     private static IEnumerable<Section> AllSections(LayerBenchmark benchmark)
     {
         yield return ProductSection.Run(benchmark);
+        yield return ConvNetSection.Run(benchmark);
+        yield return HessianSection.Run(benchmark);
+        yield return IterationsSection.Run(benchmark);
+        yield return GrowthSection.Run(benchmark);
     }
 
     private static void Report(string device, string? json, string? markdown)
     {
-        var sections = ProcessSettings.All.Reverse().SelectMany(settings => InProcess(settings, device)).ToList();
+        var sections = ProcessSettings.All.Reverse().SelectMany(settings => InProcess(settings, device)).Append(FirstGradientSection.Run(device)).ToList();
         ReportOutput.Print(AnsiConsole.Console, sections);
         if (json is not null)
             ReportOutput.WriteJson(json, sections);
         if (markdown is not null)
-            ReportOutput.WriteMarkdown(markdown, "layers", "## The layer\n", sections);
+            ReportOutput.WriteMarkdown(markdown, "layers", $"## The layer\n\n{Machine.Command("layers", device)}\n", sections);
     }
 
     private static IReadOnlyList<Section> InProcess(ProcessSettings settings, string device)

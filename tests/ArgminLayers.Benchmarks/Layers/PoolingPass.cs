@@ -8,7 +8,6 @@ internal sealed class PoolingPass
 {
     private readonly Func<Tensor, Tensor> pool;
     private readonly Tensor leaf;
-    private readonly Tensor gradient;
     private readonly bool isLeaf;
     private Tensor? input;
     private Tensor? output;
@@ -22,8 +21,14 @@ internal sealed class PoolingPass
         this.pool = pool;
         this.isLeaf = isLeaf;
         leaf = frames.detach().requires_grad_().DetachFromDisposeScope();
-        gradient = randn_like(frames.select(1, 0)).DetachFromDisposeScope();
+        Gradient = randn_like(frames.select(1, 0)).DetachFromDisposeScope();
     }
+
+    /// <summary>∂L/∂u, (B, D), that the backward pass starts from.</summary>
+    public Tensor Gradient { get; set; }
+
+    /// <summary>∂L/∂V of the last pass, where the frames are a leaf.</summary>
+    public Tensor LeafGradient => leaf.grad!;
 
     /// <summary>Forgets the last pass; not timed.</summary>
     public void Prepare()
@@ -43,7 +48,7 @@ internal sealed class PoolingPass
     }
 
     /// <summary>The backward pass.</summary>
-    public void Backward() => output!.backward([gradient]);
+    public void Backward() => output!.backward([Gradient]);
 
     /// <summary>The place of a network that gave the frames: takes their gradient, and does nothing with it.</summary>
     private sealed class EndOfGradients : autograd.SingleTensorFunction<EndOfGradients>

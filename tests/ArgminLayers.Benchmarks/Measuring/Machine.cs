@@ -1,0 +1,26 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace ArgminLayers.Benchmarks.Measuring;
+
+/// <summary>The machine that figures were measured on, as a report describes it.</summary>
+internal static class Machine
+{
+    /// <summary>A sentence about cores, system, runtime, libtorch and the day.</summary>
+    public static string Sentence => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Environment.ProcessorCount} cores ({RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}), {System()}, .NET {Environment.Version}, "
+        + $"libtorch {torch.__version__} through {typeof(torch).Assembly.GetName().Name}, {torch.get_num_threads()} threads, {DateTime.UtcNow:yyyy-MM-dd}.");
+
+    /// <summary>The command that made a part of a report, and the machine.</summary>
+    public static string Command(string name, string? device = null)
+        => $"`dotnet run -c Release --project tests/ArgminLayers.Benchmarks -- {name}{(device is null or "cpu" ? "" : $" --device {device}")}`\n\n{Sentence}";
+
+    private static string System()
+    {
+        const string file = "/etc/os-release", key = "PRETTY_NAME=";
+        var line = File.Exists(file) ? File.ReadLines(file).FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal)) : null;
+        return line?[key.Length..].Trim('"') ?? RuntimeInformation.OSDescription;
+    }
+}
