@@ -25,6 +25,7 @@ public static class Application
             SynthesizeCommand.Create(output, interrupted),
             PoolCommand.Create(output, error, interrupted),
             MergeCommand.Create(output, interrupted),
+            SensitivityCommand.Create(output, error, interrupted),
             DataCommand.Create(output, interrupted),
         };
         try

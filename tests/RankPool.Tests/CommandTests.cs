@@ -112,6 +112,7 @@ public class CommandTests
     [InlineData("train --help", "--pooling", "--hessian", "--epochs", "--out")]
     [InlineData("pool --help", "--preset", "--shard", "--keep-going", "--pyramid", "--jobs", "--memory")]
     [InlineData("merge --help", "--in", "--out")]
+    [InlineData("sensitivity --help", "--preset", "--sequences", "--scenes", "--out")]
     [InlineData("synthesize --help", "--layout", "--videos-per-class", "--out", "--seed")]
     public void Help_tells_the_options(string arguments, params string[] expected)
     {

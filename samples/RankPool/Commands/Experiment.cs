@@ -55,13 +55,35 @@ internal sealed record Experiment
     public void Run(IReadOnlyList<PoolingChoice> choices, TextWriter output, TextWriter error, CancellationToken interrupted)
     {
         var console = Terminal.On(Json ? error : output);
+        WithData(console, data => Run(choices, data, console, output, interrupted));
+    }
+
+    /// <summary>Reads the list of videos, tells what they are, and keeps their frames for as long as they are used.</summary>
+    /// <exception cref="DataException">The data cannot be read.</exception>
+    public void WithData(IAnsiConsole console, Action<VideoDataSet> use)
+    {
         var data = Data?.Read(FrameSize, Evaluation) ?? ReversibleVideos.Create(Seed, Evaluation, Scenes!.Value, Scenes.Value / 2);
         if (data.MultiLabel && Settings.Loss == Loss.CrossEntropy)
             throw new UsageException($"--loss {Loss.CrossEntropy} needs one label per video, and {data.Name} has several; use --loss {Loss.Hinge}.");
         using var cache = data.OnDisk ? new FrameCache(Cache.Folder, Cache.MostBytes) : null;
         data = cache?.Of(data) ?? data;
         Terminal.WriteLine(console, $"Data: {data.Name}, {data.Split}");
+        use(data);
+    }
 
+    /// <summary>A network to train: the same first weights for every pooling.</summary>
+    public VideoModel CreateModel(PoolingChoice choice, VideoDataSet data)
+    {
+        torch.manual_seed(Seed);
+        var model = Settings.CreateModel(choice, data);
+        if (Weights is not null)
+            WeightImport.Into(model.FrameNetwork, Weights);
+        model.to(torch.device(Device));
+        return model;
+    }
+
+    private void Run(IReadOnlyList<PoolingChoice> choices, VideoDataSet data, IAnsiConsole console, TextWriter output, CancellationToken interrupted)
+    {
         var folder = new ResultsFolder(Output);
         Checkpoint CheckpointOf(PoolingChoice choice) => new(folder.CheckpointFile(choice), Identity(choice, data));
         if (!Resume && choices.FirstOrDefault(choice => CheckpointOf(choice).IsUnfinished(Settings.Epochs)) is { } stopped)
@@ -96,15 +118,9 @@ internal sealed record Experiment
     private TrainingResult Train(
         PoolingChoice choice, VideoDataSet data, ResultsFolder folder, Checkpoint checkpoint, ITrainingProgress progress, CancellationToken interrupted)
     {
-        // The same first weights and the same order of videos for every pooling.
-        torch.manual_seed(Seed);
-        var device = torch.device(Device);
-        using var model = Settings.CreateModel(choice, data);
-        if (Weights is not null)
-            WeightImport.Into(model.FrameNetwork, Weights);
-        model.to(device);
+        using var model = CreateModel(choice, data);
         using var events = new EventFile(folder.EventsFolder(choice), DateTimeOffset.UtcNow);
-        var trainer = new Trainer(model, data, Settings, Seed, device)
+        var trainer = new Trainer(model, data, Settings, Seed, torch.device(Device))
         {
             Checkpoint = checkpoint, Resume = Resume, CheckpointEvery = CheckpointEvery, Events = events,
         };

@@ -6,10 +6,11 @@ public static class AtomicFile
     /// <summary>Writes a file.</summary>
     /// <param name="file">Its name. Folders on the way are made.</param>
     /// <param name="write">Writes the content.</param>
+    /// <param name="ending">What the unfinished file's name ends in; of its own, where several processes may write the same file.</param>
     /// <exception cref="DataException">The file cannot be written.</exception>
-    public static void Write(string file, Action<Stream> write)
+    public static void Write(string file, Action<Stream> write, string ending = ".unfinished")
     {
-        var unfinished = file + ".unfinished";
+        var unfinished = file + ending;
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
