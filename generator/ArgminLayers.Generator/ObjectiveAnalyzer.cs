@@ -1,7 +1,9 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using ArgminLayers.Generator.Diagnostics;
 using ArgminLayers.Generator.Lowering;
+using ArgminLayers.Generator.Programs;
 using ArgminLayers.Generator.Structure;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -21,6 +23,7 @@ public sealed class ObjectiveAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
         context.RegisterSymbolAction(Analyze, SymbolKind.Method);
+        context.RegisterOperationAction(static creation => LayerOptions.Check(creation), OperationKind.ObjectCreation);
     }
 
     private static void Analyze(SymbolAnalysisContext context)
@@ -40,25 +43,67 @@ public sealed class ObjectiveAnalyzer : DiagnosticAnalyzer
 
         if (lowered.Model is { } model)
         {
-            context.ReportDiagnostic(Judge(method, model, lowered));
+            foreach (var diagnostic in Judge(method, model, lowered))
+            {
+                context.ReportDiagnostic(diagnostic);
+            }
         }
     }
 
-    private static Diagnostic Judge(IMethodSymbol method, LayerModel model, LoweringResult lowered)
+    private static IEnumerable<Diagnostic> Judge(IMethodSymbol method, LayerModel model, LoweringResult lowered)
     {
         var location = method.Locations.FirstOrDefault() ?? Location.None;
-        var analysis = Analyzer.Of(model.Objective, model.VariableName);
+        var (analysis, y) = (Analyzer.Of(model.Objective, model.VariableName), model.VariableName);
         var (kink, promise) = (analysis.Smoothness.Kink, analysis.Smoothness.MissingPromise);
-        var kinkLocation = lowered.Locations.TryGetValue(analysis.Smoothness.KinkIndex, out var found) ? found : location;
-        return Objections.To(analysis) switch
+        Location At(int value) => lowered.Locations.TryGetValue(value, out var found) ? found : location;
+        Location Of(string parameter) => method.Parameters.First(p => p.Name == parameter).Locations.FirstOrDefault() ?? location;
+        switch (Objections.To(analysis))
         {
-            Objection.MissingPromise => Diagnostic.Create(
-                Descriptors.MissingPromise, method.Parameters.First(parameter => parameter.Name == promise).Locations.FirstOrDefault() ?? location, promise, "at least 0", "NonNegative"),
-            Objection.NotDifferentiable => Diagnostic.Create(Descriptors.NotDifferentiable, kinkLocation, model.VariableName, kink, Advice(kink)),
-            Objection.Linear => Diagnostic.Create(Descriptors.Unbounded, location, model.VariableName),
-            _ => Diagnostic.Create(Descriptors.Verdict, location, Verdict.Sentence(model, analysis)),
-        };
+            case Objection.MissingPromise:
+                yield return WithPromise(
+                    Descriptors.MissingPromise, Of(promise), Of(promise), analysis.Smoothness.Promise,
+                    promise, analysis.Smoothness.Promise == Promise.Positive ? "greater than 0" : "at least 0", analysis.Smoothness.Promise.ToString());
+                yield break;
+            case Objection.NotDifferentiable:
+                yield return Diagnostic.Create(Descriptors.NotDifferentiable, At(analysis.Smoothness.KinkIndex), y, kink, Advice(kink));
+                yield break;
+            case Objection.Linear:
+                yield return Diagnostic.Create(Descriptors.Unbounded, location, y);
+                yield break;
+            case Objection.FreeDirection:
+                var size = model.Parameters.First(parameter => parameter.Kind == ParameterKind.Variable).Axes[0];
+                yield return Diagnostic.Create(Descriptors.FreeDirection, location, analysis.CurvedDirections, size, y);
+                yield break;
+        }
+
+        yield return Diagnostic.Create(Descriptors.Verdict, location, Verdict.Sentence(model, analysis));
+        if (!analysis.Curvature.IsConvex)
+        {
+            var curvature = analysis.Curvature;
+            var culprit = curvature.Culprit.Length > 0 ? $"no rule shows the curvature of {curvature.Culprit}" : "it curves downwards";
+            yield return curvature.Parameter.Length == 0
+                ? Diagnostic.Create(Descriptors.CurvatureUnknown, At(curvature.CulpritIndex), culprit, "")
+                : WithPromise(
+                    Descriptors.CurvatureUnknown, At(curvature.CulpritIndex), Of(curvature.Parameter), curvature.Promise, culprit,
+                    $"; with [{curvature.Promise}] on '{curvature.Parameter}' it is convex");
+        }
+
+        foreach (var parameter in model.Parameters.Where(parameter => model.Objective.InputIndex(parameter.Name) < 0 && !SizesVariable(model, parameter)))
+        {
+            yield return Diagnostic.Create(Descriptors.UnusedParameter, Of(parameter.Name), parameter.Name);
+        }
     }
+
+    /// <summary>Whether the parameter alone says how large the variable is.</summary>
+    private static bool SizesVariable(LayerModel model, ParameterModel parameter) =>
+        model.Parameters.First(other => other.Kind == ParameterKind.Variable).Axes.SelectMany(axis => axis.Symbols()).Any(symbol =>
+            parameter.Axes.Any(axis => axis.Symbol == symbol)
+            && !model.Parameters.Any(other => other.Kind == ParameterKind.Tensor && other != parameter && other.Axes.Any(axis => axis.Symbol == symbol)));
+
+    /// <summary>A diagnostic that a promise on a parameter removes; what the code fix needs goes along.</summary>
+    private static Diagnostic WithPromise(DiagnosticDescriptor descriptor, Location location, Location parameter, Promise promise, params object[] arguments) =>
+        Diagnostic.Create(
+            descriptor, location, new[] { parameter }, ImmutableDictionary<string, string?>.Empty.Add(nameof(Promise), promise.ToString()), arguments);
 
     private static string Advice(string kink) => kink switch
     {

@@ -16,6 +16,7 @@ using Tensor = global::TorchSharp.torch.Tensor;
 /// <para>Leading dimensions of the inputs are batch dimensions and broadcast. The static methods are the pieces that the layer is made of.</para>
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("ArgminLayers.Generator", "0.1.0")]
+[global::ArgminLayers.LayerFacts(global::ArgminLayers.HessianStructure.DiagonalPlusLowRank, true)]
 public sealed class RankPoolingLearnedLayer : torch.nn.Module<Tensor, Tensor, Tensor, Tensor, Tensor, Tensor>
 {
     private static readonly Scalar MinusOne = -1.0;

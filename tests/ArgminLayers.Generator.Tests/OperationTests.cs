@@ -22,7 +22,7 @@ public class OperationTests
 
     [Fact]
     public void Every_operation_is_accepted() =>
-        Compiler.Analyze(OperationCases.Source).Where(d => d.Id != "ARGMIN016").Select(d => $"{d} | {d.Location.SourceTree!.GetText().Lines[d.Location.GetLineSpan().StartLinePosition.Line]}").ShouldBeEmpty();
+        Compiler.Analyze(OperationCases.Source).Where(d => d.Id is not ("ARGMIN016" or "ARGMIN018" or "ARGMIN019")).Select(d => $"{d} | {d.Location.SourceTree!.GetText().Lines[d.Location.GetLineSpan().StartLinePosition.Line]}").ShouldBeEmpty();
 
     [Theory]
     [MemberData(nameof(Names))]

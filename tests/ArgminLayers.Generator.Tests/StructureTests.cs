@@ -25,7 +25,7 @@ public class StructureTests
     [InlineData("(y * y.relu() * y.relu()).sum()", "TwiceContinuous", "Unknown", "Diagonal", false)]
     [InlineData("(y.abs() * y.abs()).sum()", "PiecewiseTwiceContinuous", "StronglyConvex", "ScaledIdentity", true)]
     [InlineData("(y * y.abs()).sum()", "PiecewiseTwiceContinuous", "Unknown", "Diagonal", false)]
-    [InlineData("(1 + y.dot(y)).sqrt() + y.dot(y)", "TwiceContinuous", "Unknown", "DiagonalPlusLowRank", false)]
+    [InlineData("(1 + y.dot(y)).sqrt() + y.dot(y)", "TwiceContinuous", "StronglyConvex", "DiagonalPlusLowRank", false)]
     [InlineData("(1 + y.dot(y)).log()", "TwiceContinuous", "Unknown", "DiagonalPlusLowRank", false)]
     [InlineData("y.dot(x.mv(y).sum() * d)", "TwiceContinuous", "Unknown", "Dense", true)]
     [InlineData("(c / (1 + y.exp())).sum()", "TwiceContinuous", "Unknown", "Diagonal", false)]

@@ -53,16 +53,31 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor Unbounded = Error(
         "ARGMIN015", "Objective is linear in the variable", "The objective is linear in '{0}', so it has no minimum; add a term that grows, such as 0.5 * {0}.dot({0})");
 
-    public static readonly DiagnosticDescriptor Verdict = new(
-        "ARGMIN016", "What the objective is", "{0}", Category, DiagnosticSeverity.Info, true, helpLinkUri: Link("ARGMIN016"));
+    public static readonly DiagnosticDescriptor Verdict = Create("ARGMIN016", DiagnosticSeverity.Info, "What the objective is", "{0}");
+
+    public static readonly DiagnosticDescriptor FreeDirection = Error(
+        "ARGMIN017", "A direction of the variable is free", "Only {0} combinations of the {1} numbers of '{2}' are curved, so the Hessian is singular everywhere and no minimiser is unique; regularise '{2}', for example with 0.5 * {2}.dot({2})");
+
+    public static readonly DiagnosticDescriptor CurvatureUnknown = Create(
+        "ARGMIN018", DiagnosticSeverity.Info, "Convexity is not shown", "The objective is not known to be convex: {0}. A minimum that the solver finds may be a local one{1}.");
+
+    public static readonly DiagnosticDescriptor UnusedParameter = Create(
+        "ARGMIN019", DiagnosticSeverity.Warning, "Parameter is not used", "'{0}' is not used by the objective, so the minimiser does not depend on it; use it or remove it");
+
+    public static readonly DiagnosticDescriptor InapplicableOption = Create(
+        "ARGMIN020", DiagnosticSeverity.Warning, "Option does not apply to the layer", "{0}, which '{1}' has not: {2}; use {3}");
 
     /// <summary>All of them, in the order of their ids.</summary>
     public static readonly ImmutableArray<DiagnosticDescriptor> All = ImmutableArray.Create(
         UnsupportedOperation, ShapeMismatch, NotScalar, ArgminParameter, InvalidShape, UndeterminedExtent, IndependentOfVariable, NotDifferentiable,
-        MissingPromise, ExplicitType, NameCollision, InputCount, Inaccessible, Signature, Unbounded, Verdict);
+        MissingPromise, ExplicitType, NameCollision, InputCount, Inaccessible, Signature, Unbounded, Verdict,
+        FreeDirection, CurvatureUnknown, UnusedParameter, InapplicableOption);
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
-        new(id, title, message, Category, DiagnosticSeverity.Error, true, helpLinkUri: Link(id));
+        Create(id, DiagnosticSeverity.Error, title, message);
+
+    private static DiagnosticDescriptor Create(string id, DiagnosticSeverity severity, string title, string message) =>
+        new(id, title, message, Category, severity, true, helpLinkUri: Link(id));
 
     private static string Link(string id) => $"https://github.com/argminlayers/argminlayers/blob/main/generator/rules/{id}.md";
 }

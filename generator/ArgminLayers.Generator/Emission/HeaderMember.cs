@@ -24,6 +24,7 @@ internal static class HeaderMember
         }));
         var arguments = string.Join(", ", Enumerable.Repeat("Tensor", context.Inputs.Count + 1));
         writer.Line("[global::System.CodeDom.Compiler.GeneratedCode(\"ArgminLayers.Generator\", \"0.1.0\")]");
+        writer.Line($"[global::ArgminLayers.LayerFacts(global::ArgminLayers.HessianStructure.{analysis.Structure}, {(analysis.Predictor is null ? "false" : "true")})]");
         writer.Line($"{(model.IsPublic ? "public" : "internal")} sealed class {Identifiers.Escape(model.ClassName)} : torch.nn.Module<{arguments}>");
     }
 }

@@ -113,7 +113,7 @@ internal sealed class CallLowering
         {
             body.Findings.Report(Descriptors.ExplicitType, type.Operation.Syntax.GetLocation(),
                 type.Operation.Syntax.ToString() == "0"
-                    ? $"'{name}(0)' binds 0 to the dtype uint8, not to the axis; write '{name}(dim: 0)'"
+                    ? $"'{name}(0)' binds 0 to the dtype uint8, not to the axis; write '{(name == "mean" ? "mean([0])" : $"{name}(dim: 0)")}'"
                     : $"'{BodyLowering.Excerpt(type.Operation.Syntax)}' sets a dtype; the layer keeps that of its inputs");
             return null;
         }

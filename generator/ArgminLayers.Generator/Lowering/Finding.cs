@@ -33,6 +33,13 @@ internal sealed class Findings
             : new Finding(descriptor, Primary(location), arguments, location));
     }
 
+    /// <summary>Reports something that is to be mended in another place.</summary>
+    public void ReportWithOrigin(DiagnosticDescriptor descriptor, Location location, Location? origin, params object[] arguments)
+    {
+        Failed = true;
+        list.Add(new Finding(descriptor, location, arguments, origin));
+    }
+
     /// <summary>Where a reader finds an operation: itself, or the call whose inlined method holds it.</summary>
     public Location Primary(Location location) => calls.Count == 0 ? location : calls.ToArray()[calls.Count - 1];
 

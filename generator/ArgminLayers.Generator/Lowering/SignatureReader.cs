@@ -106,7 +106,7 @@ internal sealed class SignatureReader
 
         if (method.DeclaredAccessibility is Accessibility.Private or Accessibility.Protected or Accessibility.ProtectedAndInternal)
         {
-            findings.Report(Descriptors.Inaccessible, Location, method.Name, "the method is not visible outside its type; make it internal or public");
+            findings.ReportWithOrigin(Descriptors.Inaccessible, Location, Location, method.Name, "the method is not visible outside its type; make it internal or public");
         }
 
         for (var type = method.ContainingType; type is not null; type = type.ContainingType)
@@ -118,7 +118,7 @@ internal sealed class SignatureReader
 
             if (type.IsFileLocal || type.DeclaredAccessibility is Accessibility.Private or Accessibility.Protected or Accessibility.ProtectedAndInternal)
             {
-                findings.Report(Descriptors.Inaccessible, Location, method.Name, $"its type '{type.Name}' is private; make it internal or public");
+                findings.ReportWithOrigin(Descriptors.Inaccessible, Location, type.Locations.FirstOrDefault(), method.Name, $"its type '{type.Name}' is private; make it internal or public");
             }
         }
     }

@@ -25,6 +25,7 @@ internal enum HessianStructure
 /// <param name="LowRank">The results d, J₁, w₁, J₂, w₂, … of H = diag(d) + Σ Jᵀ diag(w) J, where the structure is that; null elsewhere.</param>
 /// <param name="MayLackBase">Whether d is not shown to be positive everywhere.</param>
 /// <param name="DenseBecause">Why the structure is dense; empty where there is nothing to say, or it is not.</param>
+/// <param name="CurvedDirections">How many directions at most the Hessian curves, where that is fewer than y has, whatever the extents; empty elsewhere.</param>
 /// <param name="Smoothness">How often f is differentiable.</param>
 /// <param name="Curvature">What is known about convexity.</param>
 /// <param name="Modulus">The modulus of strong convexity in symbols; empty where it is not known to be strongly convex.</param>
@@ -39,6 +40,7 @@ internal sealed record Analysis(
     Program? LowRank,
     bool MayLackBase,
     string DenseBecause,
+    string CurvedDirections,
     SmoothnessVerdict Smoothness,
     CurvatureVerdict Curvature,
     string Modulus,
@@ -58,6 +60,7 @@ internal static class Analyzer
         var smoothness = Smoothness.Of(a.Nodes, f, y);
         smoothness = smoothness with { KinkIndex = System.Array.IndexOf(map, smoothness.KinkIndex) };
         var curvature = Curvature.Of(a.Nodes, f, y);
+        curvature = curvature with { CulpritIndex = System.Array.IndexOf(map, curvature.CulpritIndex) };
 
         var gradient = ReverseMode.Gradient(a, f, y);
         var hessian = ForwardMode.Jacobian(a, gradient, y);
@@ -67,9 +70,14 @@ internal static class Analyzer
             ? new Found(IsScaledIdentity(a, hessian) ? HessianStructure.ScaledIdentity : HessianStructure.Diagonal)
             : a[y].Rank == 1 ? OfTerms(a, separated, y, map)
             : new Found(HessianStructure.Dense);
+        if (!curvature.IsConvex && found.IsPositive)
+        {
+            curvature = new CurvatureVerdict(true, IsBySigns: true);
+        }
+
         var strong = curvature.IsConvex ? StrongConvexity.Of(a, f, y) : null;
         return new Analysis(
-            found.Structure, isConstant, a.IsZero(hessian), found.Predictor, found.PredictorIndex, found.IsPiecewiseQuadratic, found.LowRank, found.MayLackBase, found.DenseBecause, smoothness, curvature, strong?.Modulus ?? "", strong?.Because ?? "");
+            found.Structure, isConstant, a.IsZero(hessian), found.Predictor, found.PredictorIndex, found.IsPiecewiseQuadratic, found.LowRank, found.MayLackBase, found.DenseBecause, found.CurvedDirections, smoothness, curvature, strong?.Modulus ?? "", strong?.Because ?? "");
     }
 
     /// <summary>The structure of a Hessian in a vector y from its terms JᵀDJ.</summary>
@@ -85,22 +93,26 @@ internal static class Analyzer
             return new Found(HessianStructure.Diagonal);
         }
 
+        var unknowns = a[y].Axes[0];
+        var ranges = Ranges.Of(a.Nodes);
+        var isPositive = terms.Terms.Select(term => term.Weights).Concat(terms.Diagonal is { } d ? new[] { d } : new int[0]).All(value => ranges[value].IsNonNegative);
         if (terms.Diagonal is not { } diagonal)
         {
-            return new Found(HessianStructure.Dense) { DenseBecause = "it has no diagonal part: every term acts on linear functions of the variable, and nothing regularises the variable itself" };
+            var rank = terms.Terms.Select(term => a[term.Weights].Axes.Aggregate(Extent.Of(1), (product, axis) => product * axis)).Aggregate((left, right) => left + right);
+            return new Found(HessianStructure.Dense) { IsPositive = isPositive, CurvedDirections = IsLess(rank, unknowns) ? rank.ToString() : "", DenseBecause = "it has no diagonal part: every term acts on linear functions of the variable, and nothing regularises the variable itself" };
         }
 
         // As many rows as unknowns, whatever the extents are.
-        var unknowns = a[y].Axes[0];
         if (terms.Terms.Any(term => a[term.Weights].Axes.Contains(unknowns)))
         {
-            return new Found(HessianStructure.Dense) { DenseBecause = "its terms have as many rows as there are unknowns" };
+            return new Found(HessianStructure.Dense) { IsPositive = isPositive, DenseBecause = "its terms have as many rows as there are unknowns" };
         }
 
         var found = new Found(HessianStructure.DiagonalPlusLowRank)
         {
             LowRank = a.Build(terms.Terms.SelectMany(term => new[] { term.Jacobian, term.Weights }).Prepend(diagonal).ToArray()),
-            MayLackBase = !Ranges.Of(a.Nodes)[diagonal].IsPositive,
+            IsPositive = isPositive,
+            MayLackBase = !ranges[diagonal].IsPositive,
         };
         var onVariable = separated.Groups.FirstOrDefault(group => group.Base == y);
         var onPredictors = separated.Groups.Where(group => group.Base != y).ToList();
@@ -111,6 +123,13 @@ internal static class Analyzer
 
         var (form, isPiecewiseQuadratic) = new PredictorReader(a, y, onVariable, onPredictors[0], separated.Constant).Form();
         return found with { Predictor = form, IsPiecewiseQuadratic = isPiecewiseQuadratic, PredictorIndex = System.Array.IndexOf(map, onPredictors[0].Base) };
+    }
+
+    /// <summary>Whether an extent is less than another, whatever their symbols are: each is at least 1.</summary>
+    private static bool IsLess(Extent left, Extent right)
+    {
+        var difference = right - left;
+        return difference.Monomials.All(monomial => monomial.Symbols.Count == 0 || monomial.Coefficient > 0) && difference.Evaluate(_ => 1) > 0;
     }
 
     public static bool Depends(Algebra a, int value, int source) => Dependence.Of(a.Nodes, new[] { value })[source];
@@ -136,6 +155,9 @@ internal static class Analyzer
     {
         public LinearPredictorForm? Predictor { get; init; }
 
+        /// <summary>Whether every term of the Hessian is shown to have no negative eigenvalue.</summary>
+        public bool IsPositive { get; init; }
+
         public int PredictorIndex { get; init; } = -1;
 
         public bool IsPiecewiseQuadratic { get; init; }
@@ -145,5 +167,7 @@ internal static class Analyzer
         public bool MayLackBase { get; init; }
 
         public string DenseBecause { get; init; } = "";
+
+        public string CurvedDirections { get; init; } = "";
     }
 }

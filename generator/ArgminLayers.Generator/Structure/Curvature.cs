@@ -17,8 +17,12 @@ internal enum Shape
 
 /// <summary>What is known about an objective's convexity, and why.</summary>
 /// <param name="IsConvex">Whether it is shown to be convex; false says nothing.</param>
+/// <param name="IsBySigns">Whether the proof are the signs of the Hessian's terms, not rules about operations.</param>
 /// <param name="Culprit">The operation at which the proof stops; empty where it does not.</param>
-internal sealed record CurvatureVerdict(bool IsConvex, string Culprit);
+/// <param name="CulpritIndex">The index of that operation, or −1.</param>
+/// <param name="Parameter">The parameter that the proof would go through with a promise on; empty where none helps.</param>
+/// <param name="Promise">That promise.</param>
+internal sealed record CurvatureVerdict(bool IsConvex, bool IsBySigns = false, string Culprit = "", int CulpritIndex = -1, string Parameter = "", Promise Promise = Promise.None);
 
 /// <summary>Convexity by the rules of disciplined convex programming, with the ranges that promises give.</summary>
 internal static class Curvature
@@ -26,9 +30,9 @@ internal static class Curvature
     public static CurvatureVerdict Of(IReadOnlyList<Node> nodes, int objective, int variable)
     {
         var shapes = Shapes(nodes, variable);
-        if (shapes[objective] is Shape.Convex or Shape.Affine or Shape.Constant)
+        if (IsConvex(shapes[objective]))
         {
-            return new CurvatureVerdict(true, "");
+            return new CurvatureVerdict(true);
         }
 
         var needed = Dependence.Of(nodes, new[] { objective });
@@ -38,8 +42,34 @@ internal static class Curvature
             culprit = needed[i] && (shapes[i] == Shape.Unknown || (i == objective && shapes[i] == Shape.Concave)) ? i : -1;
         }
 
-        return new CurvatureVerdict(false, culprit < 0 ? "" : Describe(nodes[culprit]));
+        var described = culprit < 0 ? "" : Describe(nodes[culprit]);
+        var (parameter, promise) = MissingPromise(nodes, objective, variable);
+        return new CurvatureVerdict(false, false, described, culprit, parameter, promise);
     }
+
+    /// <summary>The promise on one parameter that would make the difference.</summary>
+    private static (string Parameter, Promise Promise) MissingPromise(IReadOnlyList<Node> nodes, int objective, int variable)
+    {
+        foreach (var promise in new[] { Promise.NonNegative, Promise.Positive })
+        {
+            for (var i = 0; i < nodes.Count; i++)
+            {
+                if (i != variable && nodes[i] is Input { Promise: Promise.None } input)
+                {
+                    var promised = nodes.ToList();
+                    promised[i] = input with { Promise = promise };
+                    if (IsConvex(Shapes(promised, variable)[objective]))
+                    {
+                        return (input.Name, promise);
+                    }
+                }
+            }
+        }
+
+        return ("", Promise.None);
+    }
+
+    private static bool IsConvex(Shape shape) => shape is Shape.Convex or Shape.Affine or Shape.Constant;
 
     /// <summary>The curvature of every value.</summary>
     public static Shape[] Shapes(IReadOnlyList<Node> nodes, int variable)
@@ -47,9 +77,14 @@ internal static class Curvature
         var ranges = Ranges.Of(nodes);
         var depends = Dependence.On(nodes, variable);
         var shapes = new Shape[nodes.Count];
+        var forms = new ConvexForms(nodes, shapes, ranges);
         for (var i = 0; i < nodes.Count; i++)
         {
             shapes[i] = !depends[i] ? Shape.Constant : i == variable ? Shape.Affine : Of(nodes[i], shapes, ranges);
+            if (forms.IsConvex(i) && shapes[i] == Shape.Unknown)
+            {
+                shapes[i] = Shape.Convex;
+            }
         }
 
         return shapes;

@@ -7,6 +7,7 @@ internal enum Objection
     NotDifferentiable,
     MissingPromise,
     Linear,
+    FreeDirection,
 }
 
 /// <summary>Objections to an objective as a whole.</summary>
@@ -16,5 +17,6 @@ internal static class Objections
         analysis.Smoothness.Class == SmoothnessClass.NotDifferentiable
             ? analysis.Smoothness.MissingPromise.Length > 0 ? Objection.MissingPromise : Objection.NotDifferentiable
         : analysis.IsLinear ? Objection.Linear
+        : analysis.CurvedDirections.Length > 0 ? Objection.FreeDirection
         : Objection.None;
 }

@@ -16,9 +16,10 @@ internal enum SmoothnessClass
 /// <summary>How often an objective is differentiable, and if it is not, whose kink it is and which promise would help.</summary>
 /// <param name="Class">The class.</param>
 /// <param name="Kink">The operation whose kink remains; empty where none does.</param>
-/// <param name="MissingPromise">The parameter that would have to be ≥ 0; empty where that would not help.</param>
+/// <param name="MissingPromise">The parameter that a promise would have to be made about; empty where none would help.</param>
 /// <param name="KinkIndex">The index of that operation, or −1.</param>
-internal sealed record SmoothnessVerdict(SmoothnessClass Class, string Kink, string MissingPromise, int KinkIndex);
+/// <param name="Promise">That promise.</param>
+internal sealed record SmoothnessVerdict(SmoothnessClass Class, string Kink, string MissingPromise, int KinkIndex, Promise Promise = Promise.None);
 
 /// <summary>
 /// Smoothness by composition: h∘g is C¹ if h′ vanishes at every kink of g. Every kink is followed through the program with the interval of values that it
@@ -55,15 +56,18 @@ internal sealed class Smoothness
         }
 
         // Which promise would make the difference?
-        for (var i = 0; i < nodes.Count; i++)
+        foreach (var promise in new[] { Promise.NonNegative, Promise.Positive })
         {
-            if (i != variable && nodes[i] is Input { Promise: Promise.None } input)
+            for (var i = 0; i < nodes.Count; i++)
             {
-                var promised = nodes.ToList();
-                promised[i] = input with { Promise = Promise.NonNegative };
-                if (Judge(promised, objective, variable).Class != SmoothnessClass.NotDifferentiable)
+                if (i != variable && nodes[i] is Input { Promise: not Promise.Positive } input && input.Promise != promise)
                 {
-                    return new SmoothnessVerdict(verdict, kink, input.Name, index);
+                    var promised = nodes.ToList();
+                    promised[i] = input with { Promise = promise };
+                    if (Judge(promised, objective, variable).Class != SmoothnessClass.NotDifferentiable)
+                    {
+                        return new SmoothnessVerdict(verdict, kink, input.Name, index, promise);
+                    }
                 }
             }
         }

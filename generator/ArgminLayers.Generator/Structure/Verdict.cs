@@ -13,6 +13,7 @@ internal static class Verdict
 
     public static string Curvature(Analysis analysis) => analysis.Modulus.Length > 0
         ? $"Strongly convex with modulus {analysis.Modulus}: {analysis.Because}."
+        : analysis.Curvature.IsBySigns ? "Convex: no term of the Hessian is negative."
         : analysis.Curvature.IsConvex ? "Convex."
         : $"Curvature unknown: no rule for {analysis.Curvature.Culprit}.";
 
@@ -42,9 +43,14 @@ internal static class Verdict
         {
             { Predictor: { } form } => $"Newton in the span of the predictors' rows: O({form.Rows}² {n} + {form.Rows}³).",
             { Structure: HessianStructure.ScaledIdentity or HessianStructure.Diagonal } => $"Newton: O({n}) a step.",
+            { LowRank: { } factors } => $"Newton: O(({Rows(factors)})² {n} + ({Rows(factors)})³) a step, or O({n}³) where that is less.",
             _ => $"Newton: O({n}³) a step.",
         };
     }
+
+    /// <summary>How many rows the factors of a Hessian have.</summary>
+    private static string Rows(Program factors) => factors.Outputs.Skip(2).Where((_, k) => k % 2 == 0)
+        .Select(weights => factors.Nodes[weights].Axes.Aggregate(Extent.Of(1), (product, axis) => product * axis)).Aggregate((left, right) => left + right).ToString();
 
     public static string Sentence(LayerModel model, Analysis analysis) =>
         $"{model.ClassName}: {Smoothness(analysis)} {Curvature(analysis)} {Hessian(analysis)} {Solver(model, analysis)}";

@@ -41,9 +41,11 @@ public class RulePageTests
             return;
         }
 
+        // What the layer is used for may be wrong too: the generated code is part of what is looked at.
+        IEnumerable<string> Ids(string block) => Compiler.Analyze(Compiler.Compile(Wrap(block))).Select(d => d.Id).Distinct();
         blocks.Count.ShouldBe(2);
-        Compiler.Analyze(Wrap(blocks[0])).Select(d => d.Id).Distinct().ShouldBe([id]);
-        Compiler.Analyze(Wrap(blocks[1])).Select(d => d.Id).Distinct().ShouldBe(["ARGMIN016"]);
+        Ids(blocks[0]).Where(found => found != "ARGMIN016").ShouldBe([id]);
+        Ids(blocks[1]).ShouldBe(["ARGMIN016"]);
         Compiler.Load(Wrap(blocks[1]));
     }
 

@@ -1,0 +1,110 @@
+using ArgminLayers.Generator.Tests.Harness;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ArgminLayers.Generator.Tests;
+
+/// <summary>Convexity: what the rules reach, and that nothing is claimed which autograd's Hessian refutes at one of many points.</summary>
+public class CurvatureTests
+{
+    private const string Parameters =
+        """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("T"), NonNegative] Tensor w, [Shape("D"), Positive] Tensor p, [Shape("D")] Tensor free, [Positive] double c""";
+
+    private static readonly Dictionary<string, long> Extents = new() { ["T"] = 5, ["D"] = 4, ["K"] = 3 };
+
+    /// <summary>Bodies with what is known about them: by operations, by signs, or nothing.</summary>
+    public static TheoryData<string, string> Bodies => new()
+    {
+        { "(c + (y - free).square()).sqrt().sum()", "Convex" },
+        { "(c + y.square().sum()).sqrt()", "Convex" },
+        { "(c + w.dot(x.mv(y).square())).sqrt() + y.dot(y)", "StronglyConvex" },
+        { "(1 + x.mv(y).exp()).log().sum()", "Convex" },
+        { "x.mv(y).exp().sum().log() + c * y.dot(y)", "StronglyConvex" },
+        { "x.mv(y).exp().log1p().sum()", "Convex" },
+        { "(w * x.mv(y).exp()).sum().log1p()", "Convex" },
+        { "((x * free).mv(y).exp().sum() + y.square().sum().exp()).log()", "Convex" },
+        { "(x.mv(y).exp() - 1).sum().log()", "Unknown" },
+        { "(x.mv(y).exp().sum() * y.exp().sum()).sqrt()", "Convex" },
+        { "(x.mv(y).exp().sum() * free.dot(y.exp()))", "Unknown" },
+        { "(y * y.log()).sum()", "Convex" },
+        { "(p * y * y.log()).sum()", "Convex" },
+        { "(free * y * y.log()).sum()", "Unknown" },
+        { "(y * (2 * y).log()).sum()", "Unknown" },
+        { "(x.mv(y) * x.mv(y).relu()).sum() + c * y.dot(y)", "Convex" },
+        { "c * y.dot(y) - (x.mv(y) * x.mv(y).relu()).sum()", "Unknown" },
+        { "(x.mv(y) * x.mv(y).abs()).sum() + c * y.dot(y)", "Unknown" },
+        { "(1 + y.square().sum()).log()", "Unknown" },
+        { "1 / (1 + y.exp().sum())", "Unknown" },
+        { "y.sigmoid().sum() + y.dot(y)", "Unknown" },
+    };
+
+    public static TheoryData<string, string> Names
+    {
+        get
+        {
+            var names = new TheoryData<string, string>();
+            foreach (var (name, source) in Objectives.All)
+            {
+                names.Add(name, source);
+            }
+
+            return names;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Bodies))]
+    public void What_the_rules_reach_holds(string body, string claim)
+    {
+        var source = Sources.Usings + $$"""
+            /// <summary>Objectives.</summary>
+            public static class Objectives
+            {
+                /// <summary>F.</summary>
+                [ArgminLayer] public static Tensor F({{Parameters}}) => {{body}};
+            }
+            """;
+        var layer = new Layer(Compiler.Load(source), "F");
+        layer.Info.Curvature.ToString().ShouldBe(claim);
+        Refute(layer);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void No_claim_is_refuted(string name, string source) => Refute(Objectives.Load(name, source));
+
+    /// <summary>The smallest eigenvalue of autograd's Hessian of the method, against the claim, at points near and far.</summary>
+    private static void Refute(Layer layer)
+    {
+        if (layer.Info.Curvature == Curvature.Unknown)
+        {
+            return;
+        }
+
+        var seen = 0;
+        for (var seed = 0; seed < 40; seed++)
+        {
+            using var scope = NewDisposeScope();
+            var arguments = PieceChecks.Draw(layer, seed, Extents, []);
+            var variable = PieceChecks.VariableOf(layer);
+            var y = ((Tensor)arguments[variable]).mul(Math.Pow(2, (seed % 5) - 2)).detach();
+            y.requires_grad = true;
+            arguments[variable] = y;
+            var objective = layer.EvaluateObjective(arguments);
+            var hessian = Autograd.Hessian(objective, y);
+
+            // Outside of a domain there is nothing to refute.
+            if (!objective.isfinite().item<bool>() || !hessian.isfinite().all().item<bool>())
+            {
+                continue;
+            }
+
+            seen++;
+            var eigenvalues = linalg.eigvalsh(hessian);
+            var rounding = 1e-9 * eigenvalues.abs().max().item<double>();
+            eigenvalues.min().item<double>().ShouldBeGreaterThan(layer.Info.Curvature == Curvature.Convex ? -rounding - 1e-300 : 0, $"seed {seed}");
+        }
+
+        seen.ShouldBeGreaterThan(0);
+    }
+}
