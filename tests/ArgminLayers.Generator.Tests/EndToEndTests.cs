@@ -41,6 +41,43 @@ public class EndToEndTests
         Close(eps.grad!, [-c * v / (1 + (c * v * v))]);
     }
 
+    [Theory]
+    [InlineData("MatrixRidge", HessianStructure.ColumnBlocks)]
+    [InlineData("RowRidge", HessianStructure.RowBlocks)]
+    public void Several_outputs_are_solved_block_by_block_with_the_gradients_of_the_closed_form(string name, HessianStructure structure)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(3);
+        var loaded = Objectives.Load(name, MoreSources.All.Single(source => source.Name == name).Source);
+        loaded.Info.Structure.ShouldBe(structure);
+        Tensor Drawn(params long[] shape) => randn(shape, dtype: ScalarType.Float64, requires_grad: true);
+        var isRidge = name == "MatrixRidge";
+        using var layer = (nn.Module)Activator.CreateInstance(loaded.Type, [null])!;
+        var (x, t, w) = (isRidge ? Drawn(2, 5, 3) : Drawn(2, 3, 5), isRidge ? Drawn(2, 5, 4) : Drawn(2, 4, 5), isRidge ? Drawn(2, 4) : rand(2, 4, dtype: ScalarType.Float64, requires_grad: true));
+        var y = layer switch
+        {
+            // (2 XᵀX + I)⁻¹ 2 XᵀT, and row by row (2 w XXᵀ + 2 I)⁻¹ 2 w X t.
+            nn.Module<Tensor, Tensor, Tensor> ridge => ridge.call(x, t),
+            nn.Module<Tensor, Tensor, Tensor, Tensor> rows => rows.call(x, t, w),
+            _ => throw new InvalidOperationException(),
+        };
+        var gram = isRidge ? x.transpose(-2, -1).matmul(x) : x.matmul(x.transpose(-2, -1));
+        var expected = isRidge
+            ? linalg.solve((2 * gram) + eye(3, dtype: ScalarType.Float64), 2 * x.transpose(-2, -1).matmul(t))
+            : linalg.solve((w.unsqueeze(-1).unsqueeze(-1) * gram.unsqueeze(1)) + eye(3, dtype: ScalarType.Float64), (w.unsqueeze(-1) * t.matmul(x.transpose(-2, -1))).unsqueeze(-1)).squeeze(-1);
+        Close(y, Values(expected));
+        var direction = randn_like(y);
+        Tensor[] inputs = isRidge ? [x, t] : [x, t, w];
+        var products = inputs.Select(input => Autograd.Gradient((expected * direction).sum(), input)).ToList();
+        (y * direction).sum().backward();
+        for (var k = 0; k < inputs.Length; k++)
+        {
+            Close(inputs[k].grad!, Values(products[k]));
+        }
+
+        static double[] Values(Tensor tensor) => [.. tensor.detach().contiguous().data<double>()];
+    }
+
     [Fact]
     public void Average_pooling_is_the_mean()
     {

@@ -75,6 +75,11 @@ public sealed class PieceChecks
             single.Count(product => product is not null).ShouldBe(1);
         }
 
+        if (layer.Has("Blocks"))
+        {
+            CheckBlocks(arguments, y, hessian);
+        }
+
         if (layer.Has("Factors"))
         {
             var factors = (HessianFactors)layer.Call("Factors", arguments);
@@ -90,6 +95,28 @@ public sealed class PieceChecks
         CheckDifferentiable(arguments, y, hessian, direction);
         CheckProblem(arguments, y, direction, gradient, hessian, products);
         CheckClaims(arguments, y, hessian);
+    }
+
+    /// <summary>The blocks put in their places, one by one.</summary>
+    private void CheckBlocks(IReadOnlyDictionary<string, object> arguments, Tensor y, Tensor hessian)
+    {
+        var blocks = layer.Evaluate("Blocks", arguments);
+        var isByColumn = layer.Info.Structure == HessianStructure.ColumnBlocks;
+        var (columns, m) = (y.size(1), blocks.size(-1));
+        var whole = zeros_like(hessian);
+        for (var k = 0L; k < y.numel() / m; k++)
+        {
+            long Place(long i) => isByColumn ? (i * columns) + k : (k * columns) + i;
+            for (var i = 0L; i < m; i++)
+            {
+                for (var j = 0L; j < m; j++)
+                {
+                    whole[Place(i), Place(j)] = blocks[blocks.size(0) == 1 ? 0 : k, i, j];
+                }
+            }
+        }
+
+        Equal(whole, hessian, "Blocks");
     }
 
     /// <summary>The problem as the solvers see it: y flat, in a batch of one.</summary>

@@ -47,7 +47,7 @@ internal static class LayerOptions
     {
         "ScaledIdentity" => "a multiple of the identity",
         "Diagonal" => "diagonal",
-        "BlockDiagonal" => "block diagonal",
+        "RowBlocks" or "ColumnBlocks" => "block diagonal",
         _ => "dense",
     };
 

@@ -70,7 +70,10 @@ internal static class PieceMember
 
     private static List<string> Single(BodyEmitter body, Piece piece)
     {
-        var result = body.Result(piece.Program.Outputs[0], piece.Leading);
+        var output = piece.Program.Outputs[0];
+        var result = piece.Name != "Blocks" ? body.Result(output, piece.Leading)
+            : piece.Program.Nodes[output].Rank == 2 ? body.Result(output) + ".unsqueeze(-3)"
+            : body.Result(output);
         if (piece.Name.StartsWith("Phi", System.StringComparison.Ordinal) && !body.DependsThroughNumbers(piece.Program.Outputs[0], piece.Leading[0]))
         {
             // Solvers may evaluate φ in a wider dtype than the inputs have.

@@ -44,6 +44,17 @@ internal static class PieceTable
                 new[] { "diagonal", "rows", "weights" }) { Leading = new[] { variable } };
         }
 
+        if (analysis.Blocks is { } blocks)
+        {
+            yield return new Piece(
+                "Blocks",
+                $"The blocks of the Hessian, one for every {(analysis.Structure == HessianStructure.RowBlocks ? "row" : "column")} of {y}, or one that all share.",
+                "The blocks, of shape (…, K or 1, m, m).",
+                blocks,
+                none,
+                value);
+        }
+
         var lambda = new ExtraParameter(d.Lambda, $"λ, of shape (…{shape}).");
         var inputs = context.Inputs.Select(input => input.Name).ToArray();
         yield return new Piece(

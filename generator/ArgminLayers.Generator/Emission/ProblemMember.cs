@@ -28,6 +28,11 @@ internal static class ProblemMember
                 Override(writer, "global::ArgminLayers.HessianFactors Factors(Tensor y)", $"{Class(context)}.Factors({Arguments(context, "y")})");
             }
 
+            if (context.Analysis.Blocks is not null)
+            {
+                Override(writer, "Tensor Blocks(Tensor y)", Forward(context, "Blocks", new[] { "y" }, 0));
+            }
+
             Override(
                 writer,
                 "Tensor?[] MixedVjp(Tensor y, Tensor lambda, IReadOnlyList<bool> wanted)",

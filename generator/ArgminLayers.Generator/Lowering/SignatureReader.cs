@@ -18,7 +18,7 @@ internal sealed class SignatureReader
     private static readonly string[] MemberNames =
     {
         "Name", "Training", "Forward", "Call", "Solve", "ThrowIfFailed", "Check", "Info", "Problem", "Dispose", "GetName", "Equals", "ToString", "GetType", "GetHashCode",
-        "Objective", "Gradient", "Hessian", "HessianDiagonal", "HessianVectorProduct", "Factors", "MixedVjp", "MixedVjpAt",
+        "Objective", "Gradient", "Hessian", "HessianDiagonal", "HessianVectorProduct", "Factors", "Blocks", "MixedVjp", "MixedVjpAt",
         "Phi", "PhiGradient", "PhiCurvature", "Pieces", "Zero", "One", "Two", "Three", "Four", "Half", "MinusOne", "MinusHalf", "MinusTwo",
     };
 

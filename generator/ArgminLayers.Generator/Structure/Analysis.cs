@@ -13,6 +13,8 @@ internal enum HessianStructure
     Diagonal,
     DiagonalPlusLowRank,
     Dense,
+    RowBlocks,
+    ColumnBlocks,
 }
 
 /// <summary>What the compiler found out about an objective.</summary>
@@ -23,6 +25,7 @@ internal enum HessianStructure
 /// <param name="PredictorIndex">The index of the predictor in the objective, or −1.</param>
 /// <param name="IsPiecewiseQuadratic">Whether φ is quadratic on every piece.</param>
 /// <param name="LowRank">The results d, J₁, w₁, J₂, w₂, … of H = diag(d) + Σ Jᵀ diag(w) J, where the structure is that; null elsewhere.</param>
+/// <param name="Blocks">The result S, with the axes of K blocks or of one that all share, where the structure is of blocks; null elsewhere.</param>
 /// <param name="MayLackBase">Whether d is not shown to be positive everywhere.</param>
 /// <param name="DenseBecause">Why the structure is dense; empty where there is nothing to say, or it is not.</param>
 /// <param name="CurvedDirections">How many directions at most the Hessian curves, where that is fewer than y has, whatever the extents; empty elsewhere.</param>
@@ -38,6 +41,7 @@ internal sealed record Analysis(
     int PredictorIndex,
     bool IsPiecewiseQuadratic,
     Program? LowRank,
+    Program? Blocks,
     bool MayLackBase,
     string DenseBecause,
     string CurvedDirections,
@@ -69,6 +73,7 @@ internal static class Analyzer
         var found = separated.Rest.Count == 0 && separated.Groups.All(group => group.Base == y)
             ? new Found(IsScaledIdentity(a, hessian) ? HessianStructure.ScaledIdentity : HessianStructure.Diagonal)
             : a[y].Rank == 1 ? OfTerms(a, separated, y, map)
+            : BlockStructure.Of(a, hessian) is { } blocks ? new Found(blocks.Structure) { Blocks = a.Build(blocks.Matrices) }
             : new Found(HessianStructure.Dense);
         if (!curvature.IsConvex && found.IsPositive)
         {
@@ -77,7 +82,7 @@ internal static class Analyzer
 
         var strong = curvature.IsConvex ? StrongConvexity.Of(a, f, y) : null;
         return new Analysis(
-            found.Structure, isConstant, a.IsZero(hessian), found.Predictor, found.PredictorIndex, found.IsPiecewiseQuadratic, found.LowRank, found.MayLackBase, found.DenseBecause, found.CurvedDirections, smoothness, curvature, strong?.Modulus ?? "", strong?.Because ?? "");
+            found.Structure, isConstant, a.IsZero(hessian), found.Predictor, found.PredictorIndex, found.IsPiecewiseQuadratic, found.LowRank, found.Blocks, found.MayLackBase, found.DenseBecause, found.CurvedDirections, smoothness, curvature, strong?.Modulus ?? "", strong?.Because ?? "");
     }
 
     /// <summary>The structure of a Hessian in a vector y from its terms JᵀDJ.</summary>
@@ -163,6 +168,8 @@ internal static class Analyzer
         public bool IsPiecewiseQuadratic { get; init; }
 
         public Program? LowRank { get; init; }
+
+        public Program? Blocks { get; init; }
 
         public bool MayLackBase { get; init; }
 

@@ -31,9 +31,17 @@ internal static class Verdict
         (HessianStructure.Diagonal, _) => "The Hessian is diagonal.",
         (HessianStructure.DiagonalPlusLowRank, true) => "The Hessian is diagonal plus low rank and constant: one step solves.",
         (HessianStructure.DiagonalPlusLowRank, _) => "The Hessian is diagonal plus low rank.",
+        (HessianStructure.RowBlocks or HessianStructure.ColumnBlocks, _) => Blocks(analysis),
         (_, true) => "The Hessian is dense and constant: one step solves.",
         _ => "The Hessian is dense.",
     };
+
+    private static string Blocks(Analysis analysis)
+    {
+        var part = analysis.Structure == HessianStructure.RowBlocks ? "row" : "column";
+        var isShared = analysis.Blocks!.Nodes[analysis.Blocks.Outputs[0]].Rank == 2;
+        return $"The Hessian has {(isShared ? $"one block, which every {part} of the variable shares" : $"a block for every {part} of the variable")}{(analysis.HasConstantHessian ? ", and is constant: one step solves" : "")}.";
+    }
 
     public static string Solver(LayerModel model, Analysis analysis)
     {
@@ -43,9 +51,17 @@ internal static class Verdict
         {
             { Predictor: { } form } => $"Newton in the span of the predictors' rows: O({form.Rows}² {n} + {form.Rows}³).",
             { Structure: HessianStructure.ScaledIdentity or HessianStructure.Diagonal } => $"Newton: O({n}) a step.",
+            { Blocks: { } blocks } => Blocks(blocks),
             { LowRank: { } factors } => $"Newton: O(({Rows(factors)})² {n} + ({Rows(factors)})³) a step, or O({n}³) where that is less.",
             _ => $"Newton: O({n}³) a step.",
         };
+    }
+
+    /// <summary>The cost of Cholesky block by block.</summary>
+    private static string Blocks(Program blocks)
+    {
+        var axes = blocks.Nodes[blocks.Outputs[0]].Axes;
+        return axes.Count == 2 ? $"Newton, one Cholesky factorisation for all: O({axes[0]}³) a step." : $"Newton, Cholesky block by block: O({axes[0]} {axes[1]}³) a step.";
     }
 
     /// <summary>How many rows the factors of a Hessian have.</summary>

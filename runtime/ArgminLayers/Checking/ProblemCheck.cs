@@ -130,6 +130,8 @@ internal sealed class ProblemCheck
         }
         var hessian = at.Problem.Hessian(at.Y)[0];
         Compare(ladder, "Hessian", directions.matmul(hessian.transpose(0, 1)));
+        if (at.Problem.Blocks(at.Y) is { } blocks)
+            Equal("Blocks", "Hessian", Whole(blocks[0], n), hessian);
         Equal("Hessian", "its transpose", hessian, hessian.transpose(0, 1));
         if (!hessian.isfinite().all().item<bool>())
             return (double.NaN, double.NaN);
@@ -137,6 +139,17 @@ internal sealed class ProblemCheck
         var (smallest, largest) = (eigenvalues[0], eigenvalues[^1]);
         CompareClaims(hessian, smallest, largest);
         return (smallest, largest);
+    }
+
+    /// <summary>The Hessian that blocks stand for, (n, n).</summary>
+    private Tensor Whole(Tensor blocks, long n)
+    {
+        var m = blocks.size(-1);
+        var count = n / m;
+        var each = blocks.expand(count, m, m);
+        // (k, i, j) on the diagonal of (k, i, k′, j), or of (i, k, j, k′) where blocks go by columns.
+        var spread = diag_embed(each.permute(1, 2, 0));
+        return (info.Structure == HessianStructure.ColumnBlocks ? spread.permute(0, 2, 1, 3) : spread.permute(2, 0, 3, 1)).reshape(n, n);
     }
 
     /// <summary>What the compiler claims, with the Hessian here: false is a difference, true proves nothing.</summary>

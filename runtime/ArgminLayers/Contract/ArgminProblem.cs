@@ -40,6 +40,13 @@ public abstract class ArgminProblem
     /// <param name="y">The point, (B, n).</param>
     public virtual HessianFactors? Factors(Tensor y) => null;
 
+    /// <summary>
+    /// The blocks of the Hessian, (B or 1, K or 1, m, m), where its structure is <see cref="HessianStructure.RowBlocks"/> or <see cref="HessianStructure.ColumnBlocks"/> with K rows or
+    /// columns of m numbers each; else null.
+    /// </summary>
+    /// <param name="y">The point, (B, n).</param>
+    public virtual Tensor? Blocks(Tensor y) => null;
+
     /// <summary>The mixed vector–Jacobian products ∂(λᵀ ∇_y f)/∂x, one entry an input, in the order of <see cref="ObjectiveInfo.Inputs"/>.</summary>
     /// <param name="y">The point, (B, n).</param>
     /// <param name="lambda">λ, (B, n).</param>

@@ -73,4 +73,10 @@ public enum HessianStructure
 
     /// <summary>No structure that a solver uses.</summary>
     Dense,
+
+    /// <summary>y is a matrix, and the unknowns of one row go with no other row's: a block for every row, or one that all share. The problem offers its <c>Blocks</c>.</summary>
+    RowBlocks,
+
+    /// <summary>The same for the columns of y.</summary>
+    ColumnBlocks,
 }

@@ -28,6 +28,8 @@ internal sealed class AutoHessian(HessianStructure structure, ConjugateGradientH
     {
         if (structure is HessianStructure.ScaledIdentity or HessianStructure.Diagonal)
             return Diagonal;
+        if (structure is HessianStructure.RowBlocks or HessianStructure.ColumnBlocks)
+            return Cholesky;
         var dense = y.size(1) > LargestDense ? (IHessianForm)conjugateGradient : Cholesky;
         if (structure != HessianStructure.DiagonalPlusLowRank)
             return dense;

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace ArgminLayers.Hessians;
 
-/// <summary>H = L Lᵀ, dense: O(n³). Applies to every objective.</summary>
+/// <summary>H = L Lᵀ, dense: O(n³), or block by block where the rows or columns of y go apart: O(K m³), and O(m³ + K m²) where all share one block. Applies to every objective.</summary>
 internal sealed class CholeskyHessian : IHessianForm
 {
     public HessianForm Kind => HessianForm.Cholesky;
@@ -11,42 +11,55 @@ internal sealed class CholeskyHessian : IHessianForm
     public HessianFactor Factor(ArgminProblem problem, Tensor y)
     {
         using var scope = NewDisposeScope();
-        var hessian = problem.Hessian(y);
-        var (factor, info) = linalg.cholesky_ex(hessian);
+        // A dense Hessian is one block: (B, 1, n, n).
+        var blocks = problem.Blocks(y) ?? problem.Hessian(y).unsqueeze(1);
+        var (factor, info) = linalg.cholesky_ex(blocks);
         var pivots = factor.diagonal(0, -2, -1);
         // 1 + Σᵢ (Hᵢᵢ/Lᵢᵢ² − 1): what elimination takes away. Unlike the ratio of pivots it does not mistake a scaling of y for a bad condition.
-        var condition = (hessian.diagonal(0, -2, -1) / (pivots * pivots)).sub(Scalars.One).sum(dim: -1).add(Scalars.One, Scalars.One);
-        var isFailed = info.ne(Scalars.Zero).logical_or(factor.isfinite().all(-1).all(-1).logical_not());
-        var rows = Host.Rows(isFailed, condition.masked_fill(isFailed, Scalars.One));
+        var condition = (blocks.diagonal(0, -2, -1) / (pivots * pivots)).sub(Scalars.One).sum(dim: -1).add(Scalars.One, Scalars.One).amax([-1]);
+        var isFailed = info.ne(Scalars.Zero).logical_or(factor.isfinite().all(-1).all(-1).logical_not()).any(-1);
+        var size = y.size(0);
+        var rows = Host.Rows(isFailed.expand(size), condition.masked_fill(isFailed, Scalars.One).expand(size));
         bool[] failed = [.. rows[0].Select(static flag => flag != 0)];
         var definiteness = new Definiteness[failed.Length];
         if (Array.Exists(failed, static failure => failure))
-            Classify(hessian, failed, definiteness);
+            Classify(blocks, failed, definiteness);
         return new(this, [factor.MoveToOuterDisposeScope()], definiteness, rows[1]);
     }
 
     public HessianSolution Solve(HessianSystem system, Tensor b)
     {
         using var scope = NewDisposeScope();
-        return new(b.unsqueeze(-1).cholesky_solve(system.Factor[0]).squeeze(-1).MoveToOuterDisposeScope());
+        var factor = system.Factor[0];
+        var (size, n, m) = (b.size(0), b.size(1), factor.size(-1));
+        if (m == n)
+            return new(b.unsqueeze(-1).cholesky_solve(factor.select(1, 0)).squeeze(-1).MoveToOuterDisposeScope());
+
+        // The rows of b as the blocks go: (B, K, m).
+        var isByColumn = system.Problem.Info.Structure == HessianStructure.ColumnBlocks;
+        var parts = isByColumn ? b.reshape(size, m, n / m).transpose(-2, -1) : b.reshape(size, n / m, m);
+        var solved = factor.size(1) == 1
+            ? parts.transpose(-2, -1).cholesky_solve(factor.select(1, 0)).transpose(-2, -1)
+            : parts.unsqueeze(-1).cholesky_solve(factor).squeeze(-1);
+        return new((isByColumn ? solved.transpose(-2, -1) : solved).reshape(size, n).MoveToOuterDisposeScope());
     }
 
     /// <summary>Tells singular from indefinite by the smallest eigenvalue, against the rounding of the largest.</summary>
-    private static void Classify(Tensor hessian, bool[] failed, Definiteness[] definiteness)
+    private static void Classify(Tensor blocks, bool[] failed, Definiteness[] definiteness)
     {
-        var precision = Precision.Of(hessian.dtype) * hessian.size(-1);
+        var precision = Precision.Of(blocks.dtype) * blocks.size(-1);
         for (var b = 0; b < failed.Length; b++)
         {
             if (!failed[b])
                 continue;
-            var matrix = hessian.select(0, b);
-            if (!matrix.isfinite().all().item<bool>())
+            var matrices = blocks.select(0, blocks.size(0) == 1 ? 0 : b);
+            if (!matrices.isfinite().all().item<bool>())
             {
                 definiteness[b] = Definiteness.NotFinite;
                 continue;
             }
-            var eigenvalues = Host.Rows(linalg.eigvalsh(matrix))[0];
-            definiteness[b] = eigenvalues[0] < -precision * eigenvalues.Max(Math.Abs) ? Definiteness.Indefinite : Definiteness.Singular;
+            var eigenvalues = Host.Rows(linalg.eigvalsh(matrices).reshape(-1))[0];
+            definiteness[b] = eigenvalues.Min() < -precision * eigenvalues.Max(Math.Abs) ? Definiteness.Indefinite : Definiteness.Singular;
         }
     }
 }

@@ -32,6 +32,7 @@ internal static class HessianForms
     {
         HessianStructure.ScaledIdentity => "a multiple of the identity",
         HessianStructure.Diagonal => "diagonal",
+        HessianStructure.RowBlocks or HessianStructure.ColumnBlocks => "block diagonal",
         _ => "dense",
     };
 }

@@ -22,5 +22,8 @@ internal sealed class ShiftedProblem(ArgminProblem problem, Tensor shift) : Argm
     public override HessianFactors? Factors(Tensor y)
         => problem.Factors(y) is { } factors ? factors with { Diagonal = factors.Diagonal.add(shift, Scalars.One) } : null;
 
+    public override Tensor? Blocks(Tensor y)
+        => problem.Blocks(y) is { } blocks ? blocks.add(diag_embed(shift.expand(-1, blocks.size(-1))).unsqueeze(1), Scalars.One) : null;
+
     public override Tensor?[] MixedVjp(Tensor y, Tensor lambda, IReadOnlyList<bool> wanted) => problem.MixedVjp(y, lambda, wanted);
 }

@@ -59,6 +59,10 @@ public static class MoreSources
         ("CrossTerms", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("T", "D")] Tensor z, [Shape("D")] Tensor a""",
             "(x.mv(y).tanh() * z.mv(y)).sum() + a.dot(y) * x.mv(y).sigmoid().sum() + 3 * y.pow(4).sum()"),
         ("Cubes", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x""", "(1 + (x * y).square().sum(1).exp()).log().sum() + y.dot(y) + (x.mv(y) * x.mv(y) * x.mv(y)).sum().exp()"),
+        ("MatrixPoisson", """[Argmin, Shape("D", "K")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("T", "K")] Tensor t, [Positive] double rho""",
+            "(0.1 * x.mm(y)).exp().sum() - (t * x.mm(y)).sum() + rho * y.square().sum()"),
+        ("RowRidge", """[Argmin, Shape("K", "D")] Tensor y, [Shape("D", "T")] Tensor x, [Shape("K", "T")] Tensor t, [Shape("K"), NonNegative] Tensor w""",
+            "((y.mm(x) - t).square().sum(dim: 1) * w).sum() + y.square().sum()"),
         ("KeepDim", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x""",
             "((x - y) / (1 + x.square().sum(1, keepdim: true))).square().sum() + y.square().sum()"),
     ];
