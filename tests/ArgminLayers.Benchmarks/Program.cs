@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ArgminLayers.Benchmarks.Binding;
 using ArgminLayers.Benchmarks.Layers;
+using ArgminLayers.Benchmarks.Peers;
 
 // Each benchmark is a subcommand: dotnet run -c Release --project tests/ArgminLayers.Benchmarks -- NAME
 var root = new RootCommand("Measures this library side by side with what a user would pick instead.")
@@ -8,5 +9,6 @@ var root = new RootCommand("Measures this library side by side with what a user 
     BindingCommand.Create(),
     BindingCommand.CreateWorker(),
     LayersCommand.Create(),
+    PeersCommand.Create(),
 };
 return root.Parse(args).Invoke();

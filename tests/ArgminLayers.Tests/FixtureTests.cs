@@ -40,15 +40,15 @@ public class FixtureTests
             Check(number, "weighted_mean", ["x", "w"], new HandWritten(WeightedMeanProblem.Solver(new() { Hessian = form })));
     }
 
-    private static void Check(int number, string name, string[] inputs, ILayer layer)
+    internal static void Check(int number, string name, string[] inputs, ILayer layer, string device = "cpu")
     {
         using var scope = NewDisposeScope();
         var fixture = Fixture.Load(number, name);
         var n = fixture.Solution.numel();
         // One problem a row of the Jacobian: the i-th is asked for the gradient of yᵢ.
-        var leaves = inputs.Select(input => Repeat(fixture.Input(input), n)).ToArray();
+        var leaves = inputs.Select(input => Repeat(fixture.Input(input).to(device), n)).ToArray();
         var y = layer.Call(leaves);
-        y.backward([eye(n, dtype: float64)]);
+        y.backward([eye(n, dtype: float64, device: torch.device(device))]);
         Compare.Close(y[0], fixture.Solution, 1e-9);
         for (var i = 0; i < inputs.Length; i++)
             Compare.Close(leaves[i].grad!.reshape(n, -1), fixture.Jacobian(inputs[i]), 1e-9);

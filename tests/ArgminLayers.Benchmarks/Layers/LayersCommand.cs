@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ArgminLayers.Benchmarks.Measuring;
 using ArgminLayers.Benchmarks.Reports;
-using Spectre.Console;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -47,25 +46,8 @@ internal static class LayersCommand
 
     private static void Report(string device, string? json, string? markdown)
     {
-        var sections = ProcessSettings.All.Reverse().SelectMany(settings => InProcess(settings, device)).Append(FirstGradientSection.Run(device)).ToList();
-        ReportOutput.Print(AnsiConsole.Console, sections);
-        if (json is not null)
-            ReportOutput.WriteJson(json, sections);
-        if (markdown is not null)
-            ReportOutput.WriteMarkdown(markdown, "layers", $"## The layer\n\n{Machine.Command("layers", device)}\n", sections);
-    }
-
-    private static IReadOnlyList<Section> InProcess(ProcessSettings settings, string device)
-    {
-        var file = Path.GetTempFileName();
-        try
-        {
-            settings.Start(["layers", "--worker", settings.Name, "--device", device, "--json", file]);
-            return ReportOutput.ReadJson(file);
-        }
-        finally
-        {
-            File.Delete(file);
-        }
+        string[] arguments = ["layers", "--device", device, "--worker"];
+        var sections = ProcessSettings.All.Reverse().SelectMany(settings => settings.Sections([.. arguments, settings.Name])).Append(FirstGradientSection.Run(device)).ToList();
+        ReportOutput.Deliver("layers", "## The layer", device, sections, json, markdown);
     }
 }

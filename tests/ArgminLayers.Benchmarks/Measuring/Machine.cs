@@ -11,11 +11,14 @@ internal static class Machine
     public static string Sentence => string.Create(
         CultureInfo.InvariantCulture,
         $"{Environment.ProcessorCount} cores ({RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}), {System()}, .NET {Environment.Version}, "
-        + $"libtorch {torch.__version__} through {typeof(torch).Assembly.GetName().Name}, {torch.get_num_threads()} threads, {DateTime.UtcNow:yyyy-MM-dd}.");
+        + $"libtorch {torch.__version__} through {typeof(torch).Assembly.GetName().Name}, whose own operations use {torch.get_num_threads()} of them{Blas()}; {DateTime.UtcNow:yyyy-MM-dd}.");
 
     /// <summary>The command that made a part of a report, and the machine.</summary>
     public static string Command(string name, string? device = null)
         => $"`dotnet run -c Release --project tests/ArgminLayers.Benchmarks -- {name}{(device is null or "cpu" ? "" : $" --device {device}")}`\n\n{Sentence}";
+
+    private static string Blas()
+        => Environment.GetEnvironmentVariable("OPENBLAS_CORETYPE") is { Length: > 0 } core ? $", OpenBLAS with its kernels for {core}" : "";
 
     private static string System()
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ArgminLayers.Benchmarks.Reports;
 
 namespace ArgminLayers.Benchmarks.Measuring;
 
@@ -25,6 +26,21 @@ internal sealed record ProcessSettings(string Name, IReadOnlyDictionary<string, 
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ProcessSettings> All { get; } = [Plain, FreshMemory, RecycledMemory];
+
+    /// <summary>The sections that this program, run again with these settings and arguments, writes to the file after <c>--json</c>.</summary>
+    public IReadOnlyList<Section> Sections(IEnumerable<string> arguments)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            Start([.. arguments, "--json", file]);
+            return ReportOutput.ReadJson(file);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
 
     /// <summary>Runs this program again, with these settings; what it prints goes to this one's standard error.</summary>
     /// <exception cref="InvalidOperationException">It ended with an error.</exception>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ArgminLayers.Benchmarks.Measuring;
 using Spectre.Console;
 
 namespace ArgminLayers.Benchmarks.Reports;
@@ -39,6 +40,22 @@ internal static class ReportOutput
         }
     }
 
+    /// <summary>Prints the sections, and writes them where that is asked for.</summary>
+    /// <param name="name">The subcommand, which is also the part of the Markdown file.</param>
+    /// <param name="heading">That part's heading.</param>
+    /// <param name="device">The device, or null.</param>
+    /// <param name="sections">The sections.</param>
+    /// <param name="json">A file, or null.</param>
+    /// <param name="markdown">A file, or null.</param>
+    public static void Deliver(string name, string heading, string? device, IReadOnlyList<Section> sections, string? json, string? markdown)
+    {
+        Print(AnsiConsole.Console, sections);
+        if (json is not null)
+            WriteJson(json, sections);
+        if (markdown is not null)
+            WriteMarkdown(markdown, name, $"{heading}\n\n{Machine.Command(name, device)}\n", sections);
+    }
+
     /// <summary>Writes the sections as JSON.</summary>
     public static void WriteJson(string path, IEnumerable<Section> sections) => File.WriteAllText(path, JsonSerializer.Serialize(sections, Layout));
 
@@ -54,7 +71,7 @@ internal static class ReportOutput
     {
         var (begin, end) = ($"<!-- {name} -->", $"<!-- /{name} -->");
         var old = File.Exists(path) ? File.ReadAllText(path) : "";
-        var part = $"{begin}\n{heading}\n{string.Concat(sections.Select(Markdown))}{end}\n";
+        var part = $"{begin}\n{heading}{string.Concat(sections.Select(Markdown))}{end}\n";
         var (from, to) = (old.IndexOf(begin, StringComparison.Ordinal), old.IndexOf(end, StringComparison.Ordinal));
         File.WriteAllText(path, from < 0 ? $"{old}{(old.Length > 0 ? "\n" : "")}{part}" : $"{old[..from]}{part}{old[(to + end.Length)..].TrimStart('\n')}");
     }
