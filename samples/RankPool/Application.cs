@@ -27,6 +27,9 @@ public static class Application
             MergeCommand.Create(output, interrupted),
             SensitivityCommand.Create(output, error, interrupted),
             DataCommand.Create(output, interrupted),
+            ExtractCommand.Create(output, interrupted),
+            SvmCommand.Create(output, interrupted),
+            ReproduceCommand.Create(output, interrupted),
         };
         try
         {

@@ -139,7 +139,8 @@ public class ResumeTests
         var data = ReversibleVideos.Create(1, Evaluation.Validation, 2, 1);
         manual_seed(1);
         using var scope = NewDisposeScope();
-        using var model = settings.CreateModel(new PoolingChoice(PoolingChoice.ApproximateRank), data);
+        using var model = settings.CreateModel(
+            new PoolingChoice(PoolingChoice.ApproximateRank), new TinyNet(data.FrameSize, settings.FeatureCount), data.Classes.Count);
         using var interrupted = new CancellationTokenSource();
         var result = new Trainer(model, data, settings, 1, CPU) { Checkpoint = checkpoint, Resume = resume }
             .Run(new Stopper(interrupted, stopAfterSteps), interrupted.Token);

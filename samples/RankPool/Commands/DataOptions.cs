@@ -8,16 +8,15 @@ using static RankPool.Commands.CommandOptions;
 namespace RankPool.Commands;
 
 /// <summary>Which videos, on the command line.</summary>
-/// <param name="embedded">Whether the rendered videos are among them.</param>
-internal sealed class DataOptions(bool embedded)
+internal sealed class DataOptions
 {
     private const int StandardCacheSize = 16;
     private const string Example = "add for example --data ucf-sports";
 
-    private readonly Option<string> data = Word(
-        "--data", "The data set" + (embedded ? ": rendered videos with their reversals, or one on disk." : "."),
-        embedded ? ReversibleVideos.Name : DataSetLayout.All[0].Name,
-        [.. (embedded ? [ReversibleVideos.Name] : Array.Empty<string>()), .. DataSetLayout.All.Select(layout => layout.Name)]);
+    /// <summary>The option for the data set; null where there is only <see cref="only"/>.</summary>
+    private readonly Option<string>? data;
+
+    private readonly string? only;
 
     private readonly Option<string?> root = Folder("--root", "The folder that holds the data set. Needed for data on disk.");
     private readonly Option<int?> split = Whole("--split", "The official split of hmdb51 and ucf101. [default: 1]", 1, 3);
@@ -37,6 +36,15 @@ internal sealed class DataOptions(bool embedded)
     private readonly Option<int?> cacheSize = Whole(
         "--cache-size", $"GiB that decoded frames may take; what does not fit is decoded each time. [default: {StandardCacheSize}]", 0, 1 << 20);
 
+    /// <param name="embedded">Whether the rendered videos are among the data sets.</param>
+    public DataOptions(bool embedded) => data = Word(
+        "--data", "The data set" + (embedded ? ": rendered videos with their reversals, or one on disk." : "."),
+        embedded ? ReversibleVideos.Name : DataSetLayout.All[0].Name,
+        [.. (embedded ? [ReversibleVideos.Name] : Array.Empty<string>()), .. DataSetLayout.All.Select(layout => layout.Name)]);
+
+    /// <param name="only">The name of the one data set that the command is for.</param>
+    public DataOptions(string only) => this.only = only;
+
     private Option[] ForDisk => [root, split, splitFile, keepGoing, cache, cacheSize];
 
     /// <summary>Adds the options to a command.</summary>
@@ -44,7 +52,9 @@ internal sealed class DataOptions(bool embedded)
     /// <param name="cached">Whether the command keeps decoded frames.</param>
     public void AddTo(Command command, bool cached = true)
     {
-        foreach (var option in (Option[])[data, .. ForDisk])
+        if (data is not null)
+            command.Add(data);
+        foreach (var option in ForDisk)
         {
             if (cached || (option != cache && option != cacheSize))
                 command.Add(option);
@@ -55,7 +65,7 @@ internal sealed class DataOptions(bool embedded)
     /// <exception cref="UsageException">Options contradict each other.</exception>
     public DataRequest? Read(ParseResult arguments)
     {
-        var name = arguments.GetRequiredValue(data);
+        var name = data is null ? only! : arguments.GetRequiredValue(data);
         if (name == ReversibleVideos.Name)
         {
             foreach (var option in ForDisk)
@@ -64,7 +74,7 @@ internal sealed class DataOptions(bool embedded)
         }
         var layout = DataSetLayout.Of(name);
         Refuse(arguments, split, layout.Splits == 1, $"belongs to hmdb51 and ucf101, and --data is {name}; --split-file divides any data set");
-        return new DataRequest(name, arguments.GetValue(root) ?? throw new UsageException($"--data {name} needs --root DIR, the folder that holds the data set."))
+        return new DataRequest(name, arguments.GetValue(root) ?? throw new UsageException($"{(data is null ? name : $"--data {name}")} needs --root DIR, the folder that holds the data set."))
         {
             Split = arguments.GetValue(split) ?? 1,
             SplitFile = arguments.GetValue(splitFile),

@@ -6,7 +6,6 @@ using RankPool.Networks;
 using RankPool.Reports;
 using RankPool.Training;
 using RankPool.Weights;
-using Spectre.Console;
 using TorchSharp;
 
 namespace RankPool.Commands;
@@ -25,12 +24,7 @@ internal sealed record Experiment
     /// <summary>Scenes per motion for training on embedded videos; null for data on disk.</summary>
     public required int? Scenes { get; init; }
 
-    /// <summary>The size of frames that are read from disk.</summary>
-    public required FrameSize FrameSize { get; init; }
-
-    public required int Seed { get; init; }
-
-    public required DeviceType Device { get; init; }
+    public required NetworkRequest Network { get; init; }
 
     /// <summary>The folder that results go to.</summary>
     public required string Output { get; init; }
@@ -39,9 +33,6 @@ internal sealed record Experiment
     public required bool Json { get; init; }
 
     public required TrainingSettings Settings { get; init; }
-
-    /// <summary>A file with the frame network's first weights; drawn from the seed where null.</summary>
-    public required string? Weights { get; init; }
 
     /// <summary>Whether to go on from the checkpoints in <see cref="Output"/>.</summary>
     public required bool Resume { get; init; }
@@ -62,7 +53,7 @@ internal sealed record Experiment
     /// <exception cref="DataException">The data cannot be read.</exception>
     public void WithData(IAnsiConsole console, Action<VideoDataSet> use)
     {
-        var data = Data?.Read(FrameSize, Evaluation) ?? ReversibleVideos.Create(Seed, Evaluation, Scenes!.Value, Scenes.Value / 2);
+        var data = Data?.Read(Network.FrameSize, Evaluation) ?? ReversibleVideos.Create(Network.Seed, Evaluation, Scenes!.Value, Scenes.Value / 2);
         if (data.MultiLabel && Settings.Loss == Loss.CrossEntropy)
             throw new UsageException($"--loss {Loss.CrossEntropy} needs one label per video, and {data.Name} has several; use --loss {Loss.Hinge}.");
         using var cache = data.OnDisk ? new FrameCache(Cache.Folder, Cache.MostBytes) : null;
@@ -74,11 +65,8 @@ internal sealed record Experiment
     /// <summary>A network to train: the same first weights for every pooling.</summary>
     public VideoModel CreateModel(PoolingChoice choice, VideoDataSet data)
     {
-        torch.manual_seed(Seed);
-        var model = Settings.CreateModel(choice, data);
-        if (Weights is not null)
-            WeightImport.Into(model.FrameNetwork, Weights);
-        model.to(torch.device(Device));
+        var model = Settings.CreateModel(choice, Network.Create(data.FrameSize).Network, data.Classes.Count);
+        model.to(torch.device(Network.Device));
         return model;
     }
 
@@ -91,10 +79,12 @@ internal sealed record Experiment
         folder.Begin(new
         {
             Data = data.Name, data.Split, data.Classes, data.FrameSize, data.OrderBlindCeiling,
-            Data?.Root, Scenes, Evaluation, Seed, Device, Weights, Training = Settings,
+            Data?.Root, Scenes, Evaluation, Network.Seed, Network.Device, Network.Weights, Training = Settings,
         });
-        if (Weights is not null)
-            Terminal.WriteLine(console, LoadWeights(data).ToString());
+        var (network, import) = Network.Create(data.FrameSize);
+        network.Dispose();
+        if (import is not null)
+            Terminal.WriteLine(console, import.ToString());
         var results = new List<Result>();
         Displays.For(console).Show(choices, Settings.Epochs, data.Training.Count, progressOf =>
         {
@@ -120,7 +110,7 @@ internal sealed record Experiment
     {
         using var model = CreateModel(choice, data);
         using var events = new EventFile(folder.EventsFolder(choice), DateTimeOffset.UtcNow);
-        var trainer = new Trainer(model, data, Settings, Seed, torch.device(Device))
+        var trainer = new Trainer(model, data, Settings, Network.Seed, torch.device(Network.Device))
         {
             Checkpoint = checkpoint, Resume = Resume, CheckpointEvery = CheckpointEvery, Events = events,
         };
@@ -132,17 +122,10 @@ internal sealed record Experiment
         return result;
     }
 
-    /// <summary>Loads the weights once for the message, before anything is trained.</summary>
-    private WeightImport LoadWeights(VideoDataSet data)
-    {
-        using var network = NetworkChoice.Of(Settings.Network).Create(data.FrameSize, Settings.FeatureCount);
-        return WeightImport.Into(network, Weights!);
-    }
-
     /// <summary>What a training run depends on. Frames per chunk change nothing but memory.</summary>
     private object Identity(PoolingChoice choice, VideoDataSet data) => new
     {
-        choice, data = data.Name, data.FrameSize, data.Classes, Training = data.Training.Count, Evaluation = data.Evaluation.Count, Seed, Weights,
+        choice, data = data.Name, data.FrameSize, data.Classes, Training = data.Training.Count, Evaluation = data.Evaluation.Count, Network.Seed, Network.Weights,
         Settings = Settings with { FramesPerChunk = 0 },
     };
 }

@@ -3,7 +3,6 @@ using RankPool.Data;
 using RankPool.Data.Layouts;
 using RankPool.Networks;
 using RankPool.Training;
-using TorchSharp;
 using static RankPool.Commands.CommandOptions;
 
 namespace RankPool.Commands;
@@ -21,20 +20,8 @@ internal sealed class ExperimentOptions
     private readonly Option<int?> scenes = Whole(
         "--scenes", $"Rendered scenes per motion for training, half as many for evaluation; each gives two videos. [default: {StandardScenes}]", 2, 10_000);
 
-    private readonly Option<string> net = Word(
-        "--net", "The network that sees one frame at a time.", NetworkChoice.Tiny.Name, [.. NetworkChoice.All.Select(choice => choice.Name)]);
+    private readonly NetworkOptions network = new(NetworkChoice.Tiny);
 
-    private readonly Option<int?> frameSide = Whole(
-        "--frame-side",
-        "Pixels to which the frames of a data set on disk are resized, in width and height. [default: "
-            + string.Join(", ", NetworkChoice.All.Select(choice => $"{choice.FrameSide} for {choice.Name}")) + "]", 8, 512);
-
-    private readonly Option<int?> framesPerChunk = Whole(
-        "--frames-per-chunk",
-        "Most frames that go through the network at once; longer videos are computed once more in the backward pass, so that memory does not grow with them. [default: "
-            + string.Join(", ", NetworkChoice.All.Select(choice => $"{choice.FramesPerChunk} for {choice.Name}")) + "]", 1);
-
-    private readonly Option<int?> seed = Whole("--seed", "Decides the rendered videos, the first weights and the order of training. [default: 0]", 0);
     private readonly Option<int?> epochs = Whole(
         "--epochs", "Passes over the training videos." + Standard(settings => settings.Epochs), 1, 100_000);
 
@@ -56,16 +43,8 @@ internal sealed class ExperimentOptions
     private readonly Option<string?> loss = OptionalWord(
         "--loss", "What training makes small. [default: cross-entropy; hinge, one class against the rest, where videos have several labels]", [.. Loss.Names]);
 
-    private readonly Option<string?> weights = new("--weights")
-    {
-        Description = "The network's first weights: a .safetensors file, torchvision's AlexNet or ResNet-18 for example, or a file of TorchSharp's module.save.", HelpName = "FILE",
-    };
-
     private readonly Option<bool> resume = new("--resume") { Description = "Go on from the checkpoints in --out, to the same result as without the stop." };
     private readonly Option<int?> checkpointMinutes = Whole("--checkpoint-minutes", "Longest time between two checkpoints; there is one after every epoch too. [default: 10]", 0, 100_000);
-
-    private readonly Option<int?> features = Whole(
-        "--features", "Features per frame of the tiny network." + Standard(settings => settings.FeatureCount), 1, 65_536);
 
     private readonly Option<double?> c = Positive(
         "--C", "Rank pooling's weight of the regression loss." + Standard(settings => settings.C));
@@ -73,7 +52,6 @@ internal sealed class ExperimentOptions
     private readonly Option<double?> epsilon = NotNegative(
         "--epsilon", "Half-width of the band in which rank pooling's regression costs nothing." + Standard(settings => settings.Epsilon));
 
-    private readonly Option<string> device = Word("--device", "Where to compute.", "cpu", "cpu", "cuda");
     private readonly Option<string?> output = Folder("--out", "Where results go. [default: artifacts/NAME OF THE COMMAND]");
 
     private readonly Option<bool> json = new("--json")
@@ -85,9 +63,10 @@ internal sealed class ExperimentOptions
     public void AddTo(Command command)
     {
         data.AddTo(command);
+        network.AddTo(command);
         foreach (var option in (Option[])
-            [evaluateOn, scenes, net, frameSide, framesPerChunk, seed, epochs, batchSize, optimizer, learningRate, finalLearningRate,
-                momentum, weightDecay, loss, weights, features, c, epsilon, device, output, resume, checkpointMinutes, json])
+            [evaluateOn, scenes, epochs, batchSize, optimizer, learningRate, finalLearningRate,
+                momentum, weightDecay, loss, c, epsilon, output, resume, checkpointMinutes, json])
         {
             command.Add(option);
         }
@@ -99,18 +78,10 @@ internal sealed class ExperimentOptions
     {
         var request = data.Read(arguments);
         var onDisk = request is not null;
-        Refuse(arguments, frameSide, !onDisk, "belongs to data on disk; add for example --data ucf-sports");
         Refuse(arguments, scenes, onDisk, "belongs to --data reversible");
 
-        var network = NetworkChoice.Of(arguments.GetRequiredValue(net));
-        if (!onDisk && network != NetworkChoice.Tiny)
-            throw new UsageException($"--net {network.Name} needs frames in colour of at least {network.LeastFrameSide} pixels, and --data reversible has none; use --net tiny or data on disk.");
-        if (network.FeatureCount is { } fixedCount)
-            Refuse(arguments, features, true, $"belongs to --net tiny; {network.Name} has {fixedCount} features");
-        var side = arguments.GetValue(frameSide) ?? network.FrameSide;
-        if (side < network.LeastFrameSide)
-            throw new UsageException(FormattableString.Invariant($"--frame-side is {side}; --net {network.Name} needs at least {network.LeastFrameSide}."));
-        var standard = network != NetworkChoice.Tiny || arguments.GetValue(optimizer) == TrainingSettings.SgdName ? TrainingSettings.Paper
+        var net = network.Read(arguments, onDisk);
+        var standard = net.Choice != NetworkChoice.Tiny || arguments.GetValue(optimizer) == TrainingSettings.SgdName ? TrainingSettings.Paper
             : onDisk ? TrainingSettings.OnDisk : TrainingSettings.Embedded;
         var method = arguments.GetValue(optimizer) ?? standard.Optimizer;
         Refuse(arguments, momentum, method != TrainingSettings.SgdName, "belongs to --optimizer sgd");
@@ -124,12 +95,9 @@ internal sealed class ExperimentOptions
             Cache = data.ReadCache(arguments),
             Evaluation = arguments.GetRequiredValue(evaluateOn) == "test" ? Evaluation.Test : Evaluation.Validation,
             Scenes = onDisk ? null : arguments.GetValue(scenes) ?? StandardScenes,
-            FrameSize = new FrameSize(side, side, 3),
-            Seed = arguments.GetValue(seed) ?? 0,
-            Device = ReadDevice(arguments.GetRequiredValue(device)),
+            Network = net,
             Output = arguments.GetValue(output) ?? Path.Combine("artifacts", name),
             Json = arguments.GetValue(json),
-            Weights = arguments.GetValue(weights),
             Resume = arguments.GetValue(resume),
             CheckpointEvery = TimeSpan.FromMinutes(arguments.GetValue(checkpointMinutes) ?? 10),
             Settings = standard with
@@ -142,9 +110,9 @@ internal sealed class ExperimentOptions
                 Momentum = method == TrainingSettings.SgdName ? arguments.GetValue(momentum) ?? TrainingSettings.Paper.Momentum : 0,
                 WeightDecay = method == TrainingSettings.SgdName ? arguments.GetValue(weightDecay) ?? TrainingSettings.Paper.WeightDecay : 0,
                 Loss = arguments.GetValue(loss) ?? (request is not null && DataSetLayout.Of(request.Layout).MultiLabel ? Loss.Hinge : Loss.CrossEntropy),
-                Network = network.Name,
-                FramesPerChunk = arguments.GetValue(framesPerChunk) ?? network.FramesPerChunk,
-                FeatureCount = network.FeatureCount ?? arguments.GetValue(features) ?? standard.FeatureCount,
+                Network = net.Choice.Name,
+                FramesPerChunk = net.FramesPerChunk,
+                FeatureCount = net.FeatureCount,
                 C = arguments.GetValue(c) ?? standard.C,
                 Epsilon = arguments.GetValue(epsilon) ?? standard.Epsilon,
             },
@@ -158,14 +126,5 @@ internal sealed class ExperimentOptions
         if (!onDisk.Equals(embedded))
             text += FormattableString.Invariant($"; {onDisk} for data on disk");
         return text + (paper.Equals(onDisk) ? "]" : FormattableString.Invariant($"; {paper} with sgd, as in the paper]"));
-    }
-
-    private static DeviceType ReadDevice(string name)
-    {
-        if (name == "cpu")
-            return DeviceType.CPU;
-        return torch.cuda.is_available()
-            ? DeviceType.CUDA
-            : throw new UsageException("--device is cuda, but this machine's libtorch sees no CUDA device; use --device cpu.");
     }
 }

@@ -52,7 +52,7 @@ internal sealed record SensitivityWork
     {
         var run = Experiment with { Settings = Experiment.Settings with { C = c, Epsilon = Study.Epsilon } };
         using var model = run.CreateModel(choice, data);
-        var result = new Trainer(model, data, run.Settings, run.Seed, torch.device(run.Device)).Run(new Silence(), interrupted);
+        var result = new Trainer(model, data, run.Settings, run.Network.Seed, torch.device(run.Network.Device)).Run(new Silence(), interrupted);
         return use(model, result);
     }
 
@@ -63,7 +63,7 @@ internal sealed record SensitivityWork
         IReadOnlyList<FeatureBatch> Features(IReadOnlyList<Clip> clips) => FeatureSet.Batch(ReadAhead.Read(data, clips, interrupted).Select(read =>
         {
             using var scope = torch.NewDisposeScope();
-            using var batch = VideoBatch.Of([read.Video], torch.device(Experiment.Device));
+            using var batch = VideoBatch.Of([read.Video], torch.device(Experiment.Network.Device));
             return (model.Features(batch).cpu().to(torch.ScalarType.Float64).DetachFromDisposeScope(), read.Clip.Label);
         }));
         return new FeatureSet(data.Name, data.Classes, Features(data.Training), Features(data.Evaluation));
@@ -71,7 +71,7 @@ internal sealed record SensitivityWork
 
     private void Report(FeatureSet features, IReadOnlyList<EndToEndPoint> endToEnd, TextWriter output, IAnsiConsole console, CancellationToken interrupted)
     {
-        var results = SensitivityStudy.Run(features, Study, Experiment.Seed, endToEnd, line => Terminal.WriteLine(console, line), interrupted);
+        var results = SensitivityStudy.Run(features, Study, Experiment.Network.Seed, endToEnd, line => Terminal.WriteLine(console, line), interrupted);
         var report = new SensitivityReport(results, Study);
         var file = report.Write(Experiment.Output);
         foreach (var sentence in report.Answer)

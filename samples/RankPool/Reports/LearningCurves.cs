@@ -1,5 +1,6 @@
 using System.Globalization;
 using RankPool.Data;
+using RankPool.Training;
 
 namespace RankPool.Reports;
 
@@ -12,35 +13,52 @@ internal static class LearningCurves
     // Curves that coincide stay visible through the gaps of the later one.
     private static readonly string[] Dashes = ["none", "6 3", "2 3", "8 3 2 3", "none"];
 
+    private const int CurvesPerLine = 2;
+    private const int MostShortNames = 5;
+
     /// <summary>Draws the finished runs.</summary>
-    public static string ToSvg(IReadOnlyList<Result> results, VideoDataSet data)
+    public static string ToSvg(IReadOnlyList<Result> results, VideoDataSet data) => ToSvg(
+        $"Learning curves: {data.Name} videos", data.MultiLabel ? "mean average precision, %" : "mean per-class accuracy, %", data.Chance, data.OrderBlindCeiling,
+        [.. results.Select(result => new Curve(result.Choice.ToString(), result.Training.Epochs))]);
+
+    /// <summary>Draws curves.</summary>
+    /// <param name="title">What stands above.</param>
+    /// <param name="measure">What is measured on evaluation videos, in percent.</param>
+    /// <param name="chance">What guessing gives, from 0 to 1.</param>
+    /// <param name="ceiling">What is possible without order, from 0 to 1, where that is known.</param>
+    /// <param name="curves">At least one, each with at least one epoch.</param>
+    public static string ToSvg(string title, string measure, double chance, double? ceiling, IReadOnlyList<Curve> curves)
     {
-        var epochs = results.Max(result => result.Training.Epochs.Count);
-        var accuracy = new Panel("Accuracy on videos not trained on", "mean per-class accuracy, %", epochs, 100)
+        var epochs = curves.Max(curve => curve.Epochs.Count);
+        var accuracy = new Panel("On videos not trained on", measure, epochs, 100)
         {
-            Curves = [.. results.Select(result => result.Training.Epochs.Select(epoch => (epoch.Number, 100 * epoch.Accuracy)).ToList())],
-            Levels = data.OrderBlindCeiling is { } ceiling
-                ? [(100 * ceiling, "at most, if blind to order"), (100 * data.Chance, "chance")]
-                : [(100 * data.Chance, "chance")],
+            Curves = [.. curves.Select(curve => curve.Epochs.Select(epoch => (epoch.Number, 100 * epoch.Accuracy)).ToList())],
+            Levels = ceiling is { } level ? [(100 * level, "at most, if blind to order"), (100 * chance, "chance")] : [(100 * chance, "chance")],
         };
-        var highest = results.SelectMany(result => result.Training.Epochs).Max(epoch => epoch.Loss);
-        var loss = new Panel("Loss on training videos", "cross-entropy, nats", epochs, Axis.Above(highest))
+        var highest = curves.SelectMany(curve => curve.Epochs).Max(epoch => epoch.Loss);
+        var loss = new Panel("On training videos", "mean loss", epochs, Axis.Above(highest))
         {
-            Curves = [.. results.Select(result => result.Training.Epochs.Select(epoch => (epoch.Number, epoch.Loss)).ToList())],
+            Curves = [.. curves.Select(curve => curve.Epochs.Select(epoch => (epoch.Number, epoch.Loss)).ToList())],
         };
 
-        var svg = new SvgWriter(width: 980, height: 440);
-        svg.Text(490, 28, $"Learning curves: {data.Name} videos", 18, "middle", bold: true);
+        var lines = (curves.Count + CurvesPerLine - 1) / CurvesPerLine;
+        var svg = new SvgWriter(width: 980, height: 420 + 20 * lines);
+        svg.Text(490, 28, title, 18, "middle", bold: true);
         Draw(svg, accuracy, left: 70);
         Draw(svg, loss, left: 560);
-        for (var i = 0; i < results.Count; i++)
+        var width = curves.Count <= MostShortNames && curves.All(curve => curve.Name.Length < 20) ? 182 : 900 / CurvesPerLine;
+        var perLine = width == 182 ? MostShortNames : CurvesPerLine;
+        for (var i = 0; i < curves.Count; i++)
         {
-            var x = 70 + 182 * i;
-            svg.Line(x, 418, x + 28, 418, Colours[i % Colours.Length], 2.5, Dashes[i % Dashes.Length]);
-            svg.Text(x + 34, 422, results[i].Choice.ToString(), 13, "start");
+            var (x, y) = (70 + width * (i % perLine), 418 + 20 * (i / perLine));
+            svg.Line(x, y, x + 28, y, Colours[i % Colours.Length], 2.5, Dashes[i % Dashes.Length]);
+            svg.Text(x + 34, y + 4, curves[i].Name, 13, "start");
         }
         return svg.ToString();
     }
+
+    /// <summary>A training run in the picture.</summary>
+    public sealed record Curve(string Name, IReadOnlyList<Epoch> Epochs);
 
     private sealed record Panel(string Title, string Unit, int Epochs, double Top)
     {

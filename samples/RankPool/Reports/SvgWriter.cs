@@ -32,6 +32,9 @@ internal sealed class SvgWriter
             Write($"""<circle cx="{x:0.##}" cy="{y:0.##}" r="{radius:0.##}" fill="{colour}"/>""");
     }
 
+    public void Box(double x, double y, double width, double height, string colour) =>
+        Write($"""<rect x="{x:0.##}" y="{y:0.##}" width="{width:0.##}" height="{height:0.##}" fill="{colour}"/>""");
+
     /// <summary>Writes text on one line; its start, middle or end stands at x.</summary>
     public void Text(double x, double y, string content, int size, string anchor, bool bold = false, bool turned = false)
     {
@@ -40,6 +43,10 @@ internal sealed class SvgWriter
         // The white outline keeps text readable across curves.
         Write($"""<text x="{x:0.##}" y="{y:0.##}" font-size="{size}" text-anchor="{anchor}"{weight}{turn} stroke="#FFFFFF" stroke-width="3" paint-order="stroke">{SecurityElement.Escape(content)}</text>""");
     }
+
+    /// <summary>Writes text that goes down to the right from its start at (x, y), or up to the right.</summary>
+    public void TurnedText(double x, double y, string content, int size, bool upwards = false) =>
+        Write($"""<text x="{x:0.##}" y="{y:0.##}" font-size="{size}" text-anchor="start" transform="rotate({(upwards ? -45 : 45)} {x:0.##} {y:0.##})">{SecurityElement.Escape(content)}</text>""");
 
     public override string ToString() => text + "</svg>\n";
 

@@ -1,4 +1,3 @@
-using RankPool.Data;
 using RankPool.Networks;
 using RankPool.Training.Optimizers;
 using TorchSharp.Modules;
@@ -89,14 +88,10 @@ public sealed record TrainingSettings
         C = 100,
     };
 
-    /// <summary>The model of a choice, with first weights drawn from torch's generator.</summary>
-    public VideoModel CreateModel(PoolingChoice choice, VideoDataSet data)
-    {
-        var network = NetworkChoice.Of(Network).Create(data.FrameSize, FeatureCount);
-        return choice.Pooling == PoolingChoice.FrameLevel
-            ? new FrameClassifier(network, data.Classes.Count) { FramesPerChunk = FramesPerChunk }
-            : new VideoClassifier(network, choice.Create(C, Epsilon), data.Classes.Count) { FramesPerChunk = FramesPerChunk };
-    }
+    /// <summary>The model of a choice around a frame network; the weights on top are drawn from torch's generator.</summary>
+    public VideoModel CreateModel(PoolingChoice choice, FrameNetwork network, int classCount) => choice.Pooling == PoolingChoice.FrameLevel
+        ? new FrameClassifier(network, classCount) { FramesPerChunk = FramesPerChunk }
+        : new VideoClassifier(network, choice.Create(C, Epsilon), classCount) { FramesPerChunk = FramesPerChunk };
 
     /// <summary>The optimizer for some parameters.</summary>
     public Optimizers.Optimizer CreateOptimizer(IEnumerable<Parameter> parameters) =>
