@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using RankPool.Commands;
+using RankPool.Training;
 
 namespace RankPool;
 
@@ -58,6 +59,16 @@ public static class Application
         catch (Exception exception) when (exception is DataException or TrainingException)
         {
             error.WriteLine(exception.Message);
+            return Failure;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            error.WriteLine(exception.Message.ReplaceLineEndings(" "));
+            return Failure;
+        }
+        catch (Exception exception) when (Trainer.IsOutOfMemory(exception))
+        {
+            error.WriteLine("Memory ran out: lower --frames-per-chunk, --frame-side or --batch-size, where the command has them.");
             return Failure;
         }
     }

@@ -77,6 +77,12 @@ public class BaselineTests
         File.Delete(files[4]);
         CommandRun.Of(extract).ExitCode.ShouldBe(0);
 
+        var good = File.ReadAllBytes(files[5]);
+        File.WriteAllBytes(files[5], [.. good[..^4], .. BitConverter.GetBytes(float.NaN)]);
+        var bad = CommandRun.Of("svm", "--features", folder["features"], "--pooling", "max");
+        (bad.ExitCode, bad.Error.Contains(files[5], StringComparison.Ordinal)).ShouldBe((1, true));
+        File.WriteAllBytes(files[5], good);
+
         foreach (var pooling in (string[])["average", "max", "rank"])
         {
             var run = CommandRun.Of("svm", "--features", folder["features"], "--pooling", pooling);

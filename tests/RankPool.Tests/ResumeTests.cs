@@ -63,7 +63,7 @@ public class ResumeTests
         var checkpoint = new Checkpoint(folder["a.safetensors"], Short);
         Train(Short, checkpoint, resume: false, int.MaxValue);
         var before = File.ReadAllBytes(checkpoint.File);
-        File.CreateSymbolicLink(folder["a.safetensors.unfinished"], "/dev/full");
+        File.CreateSymbolicLink(checkpoint.File + ".unfinished", "/dev/full");
 
         Should.Throw<DataException>(() => Train(Short, checkpoint, resume: false, int.MaxValue)).Message.ShouldContain(checkpoint.File);
 

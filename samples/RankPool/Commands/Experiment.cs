@@ -6,6 +6,7 @@ using RankPool.Networks;
 using RankPool.Reports;
 using RankPool.Training;
 using RankPool.Weights;
+using Spectre.Console;
 using TorchSharp;
 
 namespace RankPool.Commands;
@@ -76,6 +77,8 @@ internal sealed record Experiment
         Checkpoint CheckpointOf(PoolingChoice choice) => new(folder.CheckpointFile(choice), Identity(choice, data));
         if (!Resume && choices.FirstOrDefault(choice => CheckpointOf(choice).IsUnfinished(Settings.Epochs)) is { } stopped)
             throw new UsageException($"'{folder.CheckpointFile(stopped)}' is of a run that was stopped: add --resume to go on with it, or delete it, or choose another --out.");
+        if (Resume && !choices.Any(choice => CheckpointOf(choice).Exists))
+            throw new UsageException($"--resume finds no checkpoint in '{Output}'; leave it out, or name the folder of the run that was stopped with --out.");
         folder.Begin(new
         {
             Data = data.Name, data.Split, data.Classes, data.FrameSize, data.OrderBlindCeiling,
