@@ -150,7 +150,7 @@ internal static class ProblemMember
         {
             1 => point,
             0 => $"{point}.squeeze(-1)",
-            _ => $"{point}.reshape(-1, {string.Join(", ", context.Variable.Axes.Select(axis => Size(context, axis)))})",
+            _ => $"{point}.reshape(-1, {string.Join(", ", context.Variable.Axes.Select(axis => Size(context.Inputs, axis)))})",
         });
         var call = $"{Class(context)}.{piece}({Arguments(context, owned.ToArray())}{(last is null ? "" : ", " + last)})";
         for (var k = 0; k < flattened; k++)
@@ -166,14 +166,15 @@ internal static class ProblemMember
         return call;
     }
 
-    private static string Size(LayerContext context, Programs.Extent extent)
+    /// <summary>An extent as it is read off one of the inputs.</summary>
+    public static string Size(IEnumerable<ParameterModel> inputs, Programs.Extent extent)
     {
         if (extent.Number is { } number)
         {
             return number.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
-        foreach (var input in context.Inputs)
+        foreach (var input in inputs)
         {
             for (var axis = 0; axis < input.Axes.Count; axis++)
             {

@@ -31,6 +31,7 @@ internal static class SolveMembers
         writer.Line("public void ThrowIfFailed() => solver.ThrowIfFailed();");
         writer.Line();
         Check(context, writer);
+        OptionalInputMembers.Emit(context, writer);
     }
 
     /// <summary><c>Check</c>: the method itself, as the user wrote it, is the yardstick.</summary>

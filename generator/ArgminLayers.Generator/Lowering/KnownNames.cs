@@ -9,6 +9,7 @@ internal static class KnownNames
     public const string ArgminAttribute = "ArgminLayers.ArgminAttribute";
     public const string ShapeAttribute = "ArgminLayers.ShapeAttribute";
     public const string NonNegativeAttribute = "ArgminLayers.NonNegativeAttribute";
+    public const string DefaultAttribute = "ArgminLayers.DefaultAttribute";
     public const string PositiveAttribute = "ArgminLayers.PositiveAttribute";
 
     public static string FullName(ITypeSymbol? type) => type switch

@@ -51,5 +51,8 @@ internal enum ParameterKind
 internal sealed record ParameterModel(
     string Name, ParameterKind Kind, EquatableArray<Extent> Axes, Promise Promise, string Default, string Documentation)
 {
+    /// <summary>The value of every element of a tensor that a caller leaves out; null where none may.</summary>
+    public double? Fill { get; init; }
+
     public bool IsTensor => Kind is ParameterKind.Variable or ParameterKind.Tensor;
 }

@@ -113,6 +113,14 @@ public class DiagnosticTests
     [InlineData("""public static double F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x) => 1""", "ARGMIN014", "double", "'F' must return a Tensor, not 'double'")]
     [InlineData("""public static Tensor F([Argmin, Shape("D")] Tensor y, ref Tensor x) => y.dot(x)""", "ARGMIN014", "x", "'F' takes 'x' by reference or as params; pass it by value")]
     [InlineData("""public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x, string s) => y.dot(x)""", "ARGMIN014", "s", "'F' has a parameter 's' of type 'string'; an objective takes Tensor, double and int")]
+    [InlineData("""public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor a, [Default(1), Shape("D")] Tensor x, [Shape("D")] Tensor t) => y.dot(x)""", "ARGMIN014", "t", "'F' has an input 't' without [Default] behind one that has it; move it forward")]
+    [InlineData("""public static Tensor F([Argmin, Shape("D")] Tensor y, [Default(1), Shape("D")] Tensor x) => y.dot(x)""", "ARGMIN014", "x", "'F' has [Default] on 'x', but no input without it; a layer needs one")]
+    [InlineData("""public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x, [Default(1), Shape("T")] Tensor w) => y.dot(x)""", "ARGMIN014", "w", "'F' has [Default] on 'w', whose extent 'T' no input without [Default] has")]
+    [InlineData("""public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x, [Default(-1), NonNegative, Shape("D")] Tensor w) => y.dot(x)""", "ARGMIN014", "w", "'F' has [Default] on 'w', whose value breaks the promise [NonNegative]")]
+    [InlineData("""public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x, [Default(0), Positive, Shape("D")] Tensor w) => y.dot(x)""", "ARGMIN014", "w", "'F' has [Default] on 'w', whose value breaks the promise [Positive]")]
+    [InlineData("""public static Tensor F([Argmin, Shape("D"), Default(1)] Tensor y, [Shape("D")] Tensor x) => y.dot(x)""", "ARGMIN014", "y", "'F' has [Default] on 'y', which is the variable; only inputs can be left out")]
+    [InlineData("""public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x, [Default(1)] double c) => y.dot(x)""", "ARGMIN014", "c", "'F' has [Default] on 'c', which is a number; give it a default value of C#")]
+    [InlineData("""public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x, [Default(double.NaN), Shape("D")] Tensor w) => y.dot(x)""", "ARGMIN014", "w", "'F' has [Default] on 'w', whose value is not finite")]
     public void A_signature(string method, string id, string squiggle, string message)
     {
         var diagnostic = Only(Sources.Usings + $$"""
