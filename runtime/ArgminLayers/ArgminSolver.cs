@@ -11,7 +11,8 @@ namespace ArgminLayers;
 /// <summary>Solves the problems of one objective in batches and differentiates the solutions: what a generated layer calls.</summary>
 /// <remarks>
 /// Inputs have shape (batch dimensions…, own extents…). All leading dimensions are batch and broadcast as in NumPy; an input without them is shared by the
-/// batch, and its gradient is the sum over the batch. Holds no state of a call, so one instance serves any number of threads.
+/// batch, and its gradient is the sum over the batch. Holds no state of a call, so one instance serves any number of threads. A thread keeps the gradients of its last backward pass in
+/// memory until its next forward or backward pass through any layer: native code still reads them when the pass has returned.
 /// </remarks>
 public sealed class ArgminSolver
 {
@@ -70,6 +71,7 @@ public sealed class ArgminSolver
     {
         InputChecks.Kind(Info, inputs);
         var layout = BatchLayout.Of(Info, inputs);
+        ImplicitFunction.Release();
         if (start is not null)
             InputChecks.Start(Info, start, inputs[0]);
 
@@ -134,7 +136,7 @@ public sealed class ArgminSolver
             if (!minimum.HasFinitePredictors && predictors is not null)
                 notFinite = InputChecks.NotFinite(Info, inputs, layout.Size);
             if (!Array.Exists(notFinite, static name => name is not null))
-                return (minimum.Y, minimum.Reports, AdjointAt(batch.Problem, minimum, minimum.Reports, wantsGradient));
+                return (minimum.Y, minimum.Reports, Conclude(batch.Problem, minimum, minimum.Reports, wantsGradient));
         }
         else if (predictors is not null)
         {
@@ -154,7 +156,7 @@ public sealed class ArgminSolver
         var finite = batch.Select(Host.Indices(substitutes, zero.device));
         var minimum = solvers.Minimize(finite, start, layout.VariableSize);
         var reports = minimum.Reports;
-        var adjoint = AdjointAt(finite.Problem, minimum, reports, wantsGradient);
+        var adjoint = Conclude(finite.Problem, minimum, reports, wantsGradient);
         for (var i = 0; i < reports.Length; i++)
         {
             if (notFinite[i] is { } name)
@@ -162,6 +164,14 @@ public sealed class ArgminSolver
         }
         var rows = Host.Mask(notFinite.Select(static name => name is not null), zero.device);
         return (minimum.Y.masked_fill(rows.unsqueeze(-1), Scalars.NaN), reports, adjoint);
+    }
+
+    /// <summary>The adjoint at the solution, null where no gradient is wanted, and the last word on every status.</summary>
+    private Adjoint? Conclude(ArgminProblem problem, Minimum minimum, ProblemReport[] reports, bool wantsGradient)
+    {
+        var adjoint = AdjointAt(problem, minimum, reports, wantsGradient);
+        Judge(problem, minimum, reports);
+        return adjoint;
     }
 
     /// <summary>The adjoint at the solution: factorised here, where a Hessian that has no inverse can still be reported. Null where no gradient is wanted.</summary>
@@ -183,6 +193,20 @@ public sealed class ArgminSolver
             };
         }
         return wantsGradient ? new HessianAdjoint(factor.Form, IsBackwardExact, factor.IsStiff(epsilon)) { Precision = minimum.Y.dtype, Tensors = factor.Tensors } : null;
+    }
+
+    /// <summary>What is known beyond the solver: kinks, and what a proof of strong convexity rules out.</summary>
+    private void Judge(ArgminProblem problem, Minimum minimum, ProblemReport[] reports)
+    {
+        var onKink = minimum.Span is null && problem is LinearPredictorProblem linear && Kinks.At(linear, minimum.Y) is { } kinks ? Host.Booleans(kinks) : null;
+        for (var i = 0; i < reports.Length; i++)
+        {
+            if (reports[i].Status == ArgminStatus.Converged && onKink is not null && onKink[i])
+                reports[i] = reports[i] with { Status = ArgminStatus.OnAKink };
+            // A Hessian that is positive definite everywhere can only look otherwise for want of digits.
+            else if (Info.Curvature == Curvature.StronglyConvex && reports[i].Status is ArgminStatus.HessianSingular or ArgminStatus.NotAMinimum)
+                reports[i] = reports[i] with { Status = ArgminStatus.PrecisionExhausted };
+        }
     }
 
     /// <summary>Indices that put a problem with finite inputs in the place of each other one, whose values would spoil the batch; none where none is finite.</summary>

@@ -8,6 +8,7 @@ internal static class Scalars
     public static readonly Scalar Zero = 0.0.ToScalar();
     public static readonly Scalar One = 1.0.ToScalar();
     public static readonly Scalar Half = 0.5.ToScalar();
+    public static readonly Scalar Four = 4.0.ToScalar();
     public static readonly Scalar Infinity = double.PositiveInfinity.ToScalar();
     public static readonly Scalar NaN = double.NaN.ToScalar();
 }

@@ -36,7 +36,10 @@ public sealed class RankPoolingLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
         global::ArgminLayers.Smoothness.PiecewiseTwiceContinuous,
         global::ArgminLayers.Curvature.StronglyConvex,
         global::ArgminLayers.HessianStructure.DiagonalPlusLowRank,
-        false);
+        false)
+    {
+        HasLinearPredictors = true,
+    };
 
     private readonly global::ArgminLayers.ArgminSolver solver;
 

@@ -38,7 +38,10 @@ public sealed class RankPoolingLearnedLayer : torch.nn.Module<Tensor, Tensor, Te
         global::ArgminLayers.Smoothness.PiecewiseTwiceContinuous,
         global::ArgminLayers.Curvature.StronglyConvex,
         global::ArgminLayers.HessianStructure.DiagonalPlusLowRank,
-        false);
+        false)
+    {
+        HasLinearPredictors = true,
+    };
 
     private readonly global::ArgminLayers.ArgminSolver solver;
 

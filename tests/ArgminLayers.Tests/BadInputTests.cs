@@ -133,8 +133,45 @@ public class BadInputTests
         Should.Throw<ArgumentException>(() => CubeProblem.Solver(new() { Solver = (SolverKind)99 }));
         Should.Throw<ArgumentException>(() => new ArgminSolver(
             RankPoolingProblem.Facts with { Variable = new TensorInfo("u", ["Q"]) }, new(), inputs => new RankPoolingProblem(inputs))).Message.ShouldContain("Q");
+        Should.Throw<ArgumentException>(() => CubeProblem.Solver(new() { Solver = SolverKind.SpanNewton })).Message.ShouldContain("Cube");
+        Should.Throw<ArgumentException>(() => LowRankProblem.Solver(new ArgminOptions { Solver = SolverKind.SpanNewton })).Message.ShouldContain("LowRank is not");
+        foreach (var tolerance in new[] { 0, -1, 1, double.NaN })
+        {
+            Should.Throw<ArgumentException>(() => CubeProblem.Solver(new() { LinearTolerance = tolerance })).Message.ShouldContain("LinearTolerance");
+            Should.Throw<ArgumentException>(() => CubeProblem.Solver(new() { StationarityTolerance = tolerance })).Message.ShouldContain("StationarityTolerance");
+        }
+        Should.Throw<ArgumentException>(() => CubeProblem.Solver(new() { MaxLinearIterations = 0 })).Message.ShouldContain("MaxLinearIterations");
+    }
+
+    /// <summary>f overflows at the start of one problem; the others are solved.</summary>
+    [Theory]
+    [InlineData(SolverKind.Newton)]
+    [InlineData(SolverKind.DampedNewton)]
+    [InlineData(SolverKind.Lbfgs)]
+    public void AnObjectiveThatIsNotFiniteAtTheStartCostsItsOwnProblemOnly(SolverKind kind)
+    {
         using var scope = NewDisposeScope();
-        Should.Throw<ArgumentException>(() => CubeProblem.Solver(new() { Solver = SolverKind.SpanNewton }).Call(ones(2))).Message.ShouldContain("Cube");
+        var solver = CubicRootProblem.Solver(Curvature.Convex, options: new() { Solver = kind });
+        var (start, x, a) = (tensor(new double[,] { { 1 }, { 1e200 }, { 2 } }), tensor(new double[,] { { 2 }, { 2 }, { 2 } }), tensor(1.0));
+        var result = solver.Solve(start, x, a);
+        result.Problems.Select(problem => problem.Status).ShouldBe([ArgminStatus.Converged, ArgminStatus.ObjectiveNotFinite, ArgminStatus.Converged]);
+        Compare.Close(result.Solution[0], [1], 1e-7);
+        Compare.Close(result.Solution[2], [1], 1e-7);
+    }
+
+    [Theory]
+    [InlineData(HessianForm.Cholesky)]
+    [InlineData(HessianForm.ConjugateGradient)]
+    public void AnObjectiveThatIsNotFiniteIsNamedWithItsProblem(HessianForm form)
+    {
+        using var scope = NewDisposeScope();
+        // Finite inputs whose squares are not.
+        var layer = new RankPool(options: new() { Hessian = form, Solver = SolverKind.Newton });
+        var v = stack([ones([4, 3], dtype: float64), full([4, 3], 1e200, dtype: float64)]);
+        var exception = Should.Throw<ArgminException>(() => layer.Call(v, arange(1, 5, dtype: float64), ones(4, dtype: float64)));
+        exception.Failures.Select(failure => failure.Index).ShouldBe([1]);
+        exception.Message.ShouldContain("Problem 1: " + ArgminStatus.ObjectiveNotFinite.Sentence());
+        exception.Message.ShouldContain("at the start");
     }
 
     private static void Refused(Action<Tensor[]> spoil, string parameter, params string[] parts)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using ArgminLayers.Tests.Problems;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -30,10 +32,11 @@ public class ConcurrencyAndMemoryTests
         pool.ThrowIfFailed();
     }
 
-    /// <summary>Nothing is left to the garbage collector: the count is flat without a collection.</summary>
+    /// <summary>Nothing is left to the garbage collector: the count is flat without a collection. MEMORY_PASSES sets the number of passes, 10,000 otherwise.</summary>
     [Fact]
-    public void TenThousandPassesLeaveNothingBehind()
+    public void ThousandsOfPassesLeaveNothingBehind()
     {
+        var passes = int.TryParse(Environment.GetEnvironmentVariable("MEMORY_PASSES"), CultureInfo.InvariantCulture, out var given) ? given : 10_000;
         var pool = new RankPool();
         double[] frames = [.. Enumerable.Range(0, 24).Select(i => Math.Sin(i))];
         void Pass()
@@ -48,7 +51,7 @@ public class ConcurrencyAndMemoryTests
         // What earlier tests left to the garbage collector must not leave during the count.
         Collect();
         var (count, resident) = (Tensor.TotalCount, Resident());
-        for (var pass = 0; pass < 10_000; pass++)
+        for (var pass = 0; pass < passes; pass++)
             Pass();
         Tensor.TotalCount.ShouldBe(count);
         Collect();
@@ -69,6 +72,79 @@ public class ConcurrencyAndMemoryTests
         }
         Left();
         Left().ShouldBeLessThanOrEqualTo(6);
+    }
+
+    [Fact]
+    public void AForwardPassReleasesTheGradientsOfTheLastBackwardPass()
+    {
+        var pool = new RankPool();
+        var (t, weight) = (arange(1, 5, dtype: float64), ones(4, dtype: float64));
+        using (var scope = NewDisposeScope())
+        {
+            var v = new Draw(1).Normal(4, 3).requires_grad_();
+            pool.Call(v, t, weight).sum().backward();
+        }
+        var kept = Tensor.TotalCount;
+        using (var scope = NewDisposeScope())
+            pool.Call(new Draw(1).Normal(4, 3), t, weight);
+        Tensor.TotalCount.ShouldBeLessThanOrEqualTo(kept);
+    }
+
+    [Fact]
+    public void NeitherCultureNorDefaultDtypeMatters()
+    {
+        var (culture, expected) = (CultureInfo.CurrentCulture, Run(new RankPool(), 3));
+        try
+        {
+            foreach (var name in new[] { "tr-TR", "de-DE", "fa-IR" })
+            {
+                CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(name);
+                foreach (var dtype in new[] { ScalarType.Float32, ScalarType.Float64 })
+                {
+                    set_default_dtype(dtype);
+                    foreach (var kind in Solvers.All)
+                        Run(new RankPool(options: new() { Solver = kind }), 3).ShouldBe(expected, 1e-6);
+                    using var scope = NewDisposeScope();
+                    var draw = new Draw(1);
+                    var exception = Should.Throw<ArgminException>(() => LogisticProblem.Solver(new() { MaxIterations = 1 }).Call(
+                        draw.Normal(4, 6) * 3, draw.Normal(4), draw.Normal(6), tensor(0.1)));
+                    exception.Message.ShouldMatch(@"gradient norm [0-9]+\.[0-9]+ after 1 iterations");
+                }
+            }
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+            set_default_dtype(ScalarType.Float32);
+        }
+    }
+
+    /// <summary>Failures from many threads are kept once, and thrown once.</summary>
+    [Fact]
+    public void ThrowIfFailedIsThreadSafe()
+    {
+        var pool = new RankPool(options: new() { Hessian = HessianForm.Diagonal });
+        var thrown = 0;
+        var threads = Enumerable.Range(0, 8).Select(seed => new Thread(() =>
+        {
+            using var scope = NewDisposeScope();
+            var v = new Draw(seed).Normal(4, 3).requires_grad_();
+            pool.Call(v, arange(1, 5, dtype: float64), ones(4, dtype: float64)).sum().backward(create_graph: true);
+        })).ToArray();
+        Array.ForEach(threads, static thread => thread.Start());
+        Array.ForEach(threads, static thread => thread.Join());
+        Parallel.For(0, 8, _ =>
+        {
+            try
+            {
+                pool.ThrowIfFailed();
+            }
+            catch (ArgminException)
+            {
+                Interlocked.Increment(ref thrown);
+            }
+        });
+        thrown.ShouldBe(1);
     }
 
     private static double[] Run(RankPool pool, int seed)

@@ -69,11 +69,13 @@ public class ExtremeTests
         var frame = tensor(new[] { 0.6, 0, 0.8 }) * scale;
         var v = tensor(multiples).unsqueeze(-1) * frame;
         var result = new RankPool(c, 0.1, new() { Solver = kind }).Solve(v, tensor(t), ones(t.Length, dtype: float64));
-        result.Problems[0].Status.ShouldBe(ArgminStatus.Converged);
         var alpha = Bisect(t, multiples, c, scale * scale);
         var error = (result.Solution - (frame * alpha)).abs().max().item<double>() / (Math.Abs(alpha) * scale);
         var condition = 1 + (c * scale * scale * multiples.Sum(m => m * m));
         error.ShouldBeLessThan(Math.Max(1e-12, 1e-15 * condition), $"{result.Problems[0]}");
+        // u is a sum of frames that almost cancel; only where that can cost six digits may it be said.
+        if (result.Problems[0].Status != ArgminStatus.WeaklyDetermined || condition < 1e9)
+            result.Problems[0].Status.ShouldBe(ArgminStatus.Converged);
     }
 
     private static double Bisect(double[] t, double[] multiples, double c, double square)

@@ -26,6 +26,24 @@ public class PrecisionTests
         singleGradient.dtype.ShouldBe(float32);
     }
 
+    /// <summary>A stiff tube has a kink at every small step; a search that only shortens steps took 150 of them here.</summary>
+    [Theory]
+    [InlineData(300, 1024, false)]
+    [InlineData(300, 1024, true)]
+    [InlineData(300, 40, false)]
+    public void ManyKinksDoNotMakeManySteps(int t, int d, bool single)
+    {
+        using var scope = NewDisposeScope();
+        var frames = new Draw(0).Frames(t, d);
+        var (v, times, weight) = (single ? frames.to(float32) : frames, arange(1, t + 1, dtype: single ? float32 : float64), ones(t, dtype: single ? float32 : float64));
+        foreach (var c in new[] { 1e2, 1e4, 1e6, 1e8 })
+        {
+            var report = new RankPool(c).Solve(v, times, weight).Problems[0];
+            report.Status.ShouldBe(ArgminStatus.Converged, $"C = {c}: {report}");
+            report.Iterations.ShouldBeLessThan(25, $"C = {c}: {report}");
+        }
+    }
+
     [Fact]
     public void Float32NeverCycles()
     {
@@ -36,7 +54,8 @@ public class PrecisionTests
             var (t, d) = (draw.Integer(1, 60), draw.Integer(1, 80));
             var c = Math.Pow(10, draw.Integer(-3, 7));
             var result = new RankPool(c).Solve(draw.Frames(t, d).to(float32), arange(1, t + 1, dtype: float32), ones(t, dtype: float32));
-            result.Problems[0].Status.ShouldBe(ArgminStatus.Converged, $"seed {seed}, T = {t}, D = {d}, C = {c}");
+            // A float may not tell on which side of a kink a frame is.
+            result.Problems[0].Status.ShouldBeOneOf([ArgminStatus.Converged, ArgminStatus.OnAKink], $"seed {seed}, T = {t}, D = {d}, C = {c}");
             result.Problems[0].Iterations.ShouldBeLessThan(40, $"seed {seed}, T = {t}, D = {d}, C = {c}");
         }
     }

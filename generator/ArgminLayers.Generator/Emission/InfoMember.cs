@@ -36,7 +36,14 @@ internal static class InfoMember
         writer.Line($"    global::ArgminLayers.Smoothness.{(analysis.Smoothness.Class == SmoothnessClass.TwiceContinuous ? "TwiceContinuous" : "PiecewiseTwiceContinuous")},");
         writer.Line($"    global::ArgminLayers.Curvature.{(analysis.Modulus.Length > 0 ? "StronglyConvex" : analysis.Curvature.IsConvex ? "Convex" : "Unknown")},");
         writer.Line($"    global::ArgminLayers.HessianStructure.{analysis.Structure},");
-        writer.Line($"    {(analysis.HasConstantHessian ? "true" : "false")});");
+        writer.Line($"    {(analysis.HasConstantHessian ? "true" : "false")}){(analysis.Predictor is null ? ";" : "")}");
+        if (analysis.Predictor is not null)
+        {
+            writer.Line("{");
+            writer.Line("    HasLinearPredictors = true,");
+            writer.Line("};");
+        }
+
         writer.Line();
         writer.Line("private readonly global::ArgminLayers.ArgminSolver solver;");
         writer.Line();

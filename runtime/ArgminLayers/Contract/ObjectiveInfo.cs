@@ -15,7 +15,11 @@ public sealed record ObjectiveInfo(
     Smoothness Smoothness,
     Curvature Curvature,
     HessianStructure Structure,
-    bool HasConstantHessian);
+    bool HasConstantHessian)
+{
+    /// <summary>Whether y enters through linear predictors beside an isotropic quadratic only: the bound problems are <see cref="LinearPredictorProblem"/>s.</summary>
+    public bool HasLinearPredictors { get; init; }
+}
 
 /// <summary>A tensor of the objective: its name, its extents within one problem, and what its values promise.</summary>
 /// <param name="Name">The parameter's name.</param>

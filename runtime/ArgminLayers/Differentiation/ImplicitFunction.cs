@@ -15,7 +15,7 @@ internal sealed class ImplicitFunction : autograd.SingleTensorFunction<ImplicitF
 {
     private const string CallKey = "call";
 
-    /// <summary>Native code copies returned gradients after the managed method has returned: they are kept until this thread's next backward pass.</summary>
+    /// <summary>Native code copies returned gradients after the managed method has returned: they are kept until this thread's next pass, forward or backward.</summary>
     [ThreadStatic]
     private static List<Tensor>? returned;
 
@@ -143,7 +143,8 @@ internal sealed class ImplicitFunction : autograd.SingleTensorFunction<ImplicitF
     private static Tensor?[] NotANumber(ImplicitCall call)
         => [.. call.Wanted.Select((wanted, i) => wanted ? full(call.Shapes[i], Scalars.NaN, dtype: call.Dtype, device: call.Device) : null)];
 
-    private static void Release()
+    /// <summary>Lets go of the gradients of this thread's last backward pass, which has returned when the thread does anything else.</summary>
+    public static void Release()
     {
         foreach (var gradient in returned ?? [])
             gradient.Dispose();

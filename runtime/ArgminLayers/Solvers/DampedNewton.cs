@@ -15,7 +15,6 @@ internal sealed class DampedNewton(IHessianForm form) : ISolver
 {
     private const int DefaultIterations = 100;
 
-    private static readonly Scalar Four = 4.0.ToScalar();
     private static readonly Scalar Flatter = 0.9.ToScalar();
     private static readonly Scalar Enough = 1e-4.ToScalar();
 
@@ -90,7 +89,7 @@ internal sealed class DampedNewton(IHessianForm form) : ISolver
         var fall = at.Value.sub(next.Value);
         var ratio = fall / foretold;
         // Where rounding hides the fall of f, its slope tells.
-        var level = fall.abs().le(at.Value.abs() * Precision.ScalarOf(at.Y.dtype) * Four)
+        var level = fall.abs().le(at.Value.abs() * Precision.ScalarOf(at.Y.dtype) * Scalars.Four)
             .logical_and((next.Gradient * direction).sum(dim: -1).abs().le(slope.abs() * Flatter));
         var isFinite = next.Gradient.isfinite().all(-1).logical_and(next.Value.isfinite().logical_or(next.Value.lt(Scalars.Zero)));
         var accepted = goes.logical_and(isFinite).logical_and(ratio.gt(Enough).logical_or(level).logical_or(unseen));

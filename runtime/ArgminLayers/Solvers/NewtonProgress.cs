@@ -37,6 +37,9 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
     private readonly double[] distance = new double[size];
     private readonly int[] away = new int[size];
 
+    /// <summary>What is added where f or ∇f is not finite before the first step.</summary>
+    public const string AtTheStart = "it is so at the start already: check the scale of the inputs, or give Solve another start";
+
     /// <summary>The report of every problem that is done.</summary>
     public ProblemReport?[] Reports { get; } = new ProblemReport?[size];
 
@@ -63,7 +66,7 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
 
     /// <summary>Ends a problem with a status, or with the news that it has run away.</summary>
     public void End(int i, int iteration, in NewtonState at, ArgminStatus status)
-        => Reports[i] = new(i, HasRunAway(i, at, status) ? ArgminStatus.Unbounded : status, iteration, at.GradientNorm);
+        => Reports[i] = new(i, HasRunAway(i, at, status) ? ArgminStatus.Unbounded : status, iteration, at.GradientNorm, status == ArgminStatus.ObjectiveNotFinite && iteration == 0 ? AtTheStart : null);
 
     /// <summary>Records how the line search went.</summary>
     public void Searched(int i, bool accepted, double alpha)

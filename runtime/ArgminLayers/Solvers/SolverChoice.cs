@@ -22,7 +22,7 @@ internal sealed class SolverChoice
     {
         if (!Enum.IsDefined(options.Solver))
             throw new ArgumentOutOfRangeException(nameof(options), options.Solver, "There is no such solver.");
-        if (options.Solver == SolverKind.SpanNewton && info.Structure == HessianStructure.Dense)
+        if (options.Solver == SolverKind.SpanNewton && !info.HasLinearPredictors)
             throw NeedsPredictors(info);
         if (options.Minimizer is null && options.Solver == SolverKind.Supplied)
             throw new ArgumentException($"SolverKind.Supplied needs a solver of yours in {nameof(ArgminOptions)}.{nameof(ArgminOptions.Minimizer)}.", nameof(options));

@@ -10,6 +10,7 @@ namespace ArgminLayers.Solvers;
 /// <remarks>
 /// With <c>K = AAᵀ</c>, computed once, and <c>s = √φ″</c>: residual <c>r = ρa + φ′(z)</c>, whose root is unique even where K is singular;
 /// <c>M = ρI + sKs</c>; step <c>(ρI + φ″K)δ = −r</c>, solved with M; <c>‖∇f‖² = rᵀKr</c>. An iteration costs K³ and does not touch A.
+/// Where steps stay short because a stiff φ has a kink at every one of them, φ is eased: the steps are those of <c>½ρ‖y‖² + cᵀy + τφ</c>, whose minimum follows τ up to 1 in few steps.
 /// A problem is done when a full step lands on the piece that it started from (φ piecewise quadratic: the step was exact), or when every element of r is
 /// within the rounding of its own evaluation. The norm of the gradient would mislead both ways.
 /// </remarks>
@@ -41,7 +42,7 @@ internal sealed class SpanNewton : ISolver
             var inner = NewDisposeScope();
             try
             {
-                var at = Evaluate(side, batch, a);
+                var at = Evaluate(side, batch, a, Ridge(side, batch, progress));
                 var pieces = side.Problem.Pieces(at.Z);
                 // All that is decided on, with how the last step went, in the one transfer of an iteration.
                 var rows = Host.Rows([at.Ratio, at.StiffnessBound, Exact(side.Problem, last?.Pieces, pieces, at.Finite), at.Finite, .. last?.Flags ?? []]);
@@ -71,7 +72,16 @@ internal sealed class SpanNewton : ISolver
 
                 var active = progress.Decide(iteration, options.MaxIterations ?? DefaultIterations, rows[0], rows[2], rows[3]);
                 if (active.Count == 0)
-                    return Finish(side, at, progress, factors.AtSolution(progress), inputType, inner, scope);
+                {
+                    var end = progress.Eased() is null ? at : Evaluate(side, batch, a, side.Rho);
+                    return Finish(side, end, progress, factors.AtSolution(progress), options, inputType, inner, scope);
+                }
+                if (progress.Ease(active, rows[1], Precision.Of(batch.Dtype)))
+                {
+                    last = null;
+                    iteration--;
+                    continue;
+                }
 
                 last = Next(side, at, pieces, active, factors);
                 a = at.A.add(last.Direction.where(last.Flags[0].unsqueeze(-1), zeros_like(last.Direction)), Scalars.One).MoveToOuterDisposeScope();
@@ -91,15 +101,19 @@ internal sealed class SpanNewton : ISolver
         return Exceeds(bounds) && Exceeds(Host.Rows(side.Stiffness(at.Scale))[0]);
     }
 
+    /// <summary>ρ/τ: problems with that ridge have the same minimum as those with τφ.</summary>
+    private static Tensor Ridge(SpanSide side, ProblemBatch batch, SpanProgress progress)
+        => progress.Eased() is { } tau ? side.Rho / tensor(tau, dtype: batch.Dtype, device: side.Rho.device).unsqueeze(-1) : side.Rho;
+
     /// <summary>An iterate at a; zero where a is null, which costs no product.</summary>
-    private static Point Evaluate(SpanSide side, ProblemBatch batch, Tensor? a)
+    private static Point Evaluate(SpanSide side, ProblemBatch batch, Tensor? a, Tensor rho)
     {
         var z = a is null ? side.Offset.expand(batch.Size, side.Gram.size(-1)) : side.PredictionsAt(a);
         var predictionScale = a is null ? z.abs() : side.PredictionScale(a);
         a ??= zeros_like(z);
         var slope = side.Problem.PhiGradient(z);
         var curvature = side.Problem.PhiCurvature(z);
-        var ridge = side.Rho * a;
+        var ridge = rho * a;
         var residual = ridge.add(slope, Scalars.One);
         var rounding = ridge.abs().add_(slope.abs(), Scalars.One).add_(curvature.abs() * predictionScale, Scalars.One).mul_(side.Epsilon);
         var size = residual.abs();
@@ -107,7 +121,7 @@ internal sealed class SpanNewton : ISolver
         var scale = curvature.clamp_min(Scalars.Zero).sqrt_();
         // A sum with nothing of the curvature is finite where both are.
         var finite = residual.add(curvature, Scalars.Zero).isfinite().all(-1).logical_and(side.IsFinite);
-        return new(a, z, residual, curvature, scale, rounding, ratio, side.StiffnessBound(scale), finite);
+        return new(a, rho, z, residual, curvature, scale, rounding, ratio, side.StiffnessBound(scale), finite);
     }
 
     /// <summary>Whether a full step that ended here was exact, (B).</summary>
@@ -135,7 +149,7 @@ internal sealed class SpanNewton : ISolver
         var (at, direction, along) = (step.From, step.Direction, step.Along);
         if (Array.Exists(undecided, i => failed[i] != 0))
         {
-            direction = Direction(side.Gram, at.Scale, at.Residual, side.Rho, SpanSide.Factor).Direction;
+            direction = Direction(side.Gram, at.Scale, at.Residual, at.Rho, SpanSide.Factor).Direction;
             along = side.TimesGram(direction);
             foreach (var i in undecided)
                 factors.Forget(i);
@@ -159,7 +173,7 @@ internal sealed class SpanNewton : ISolver
         using var scope = NewDisposeScope();
         var a = at.A.add(alpha * direction, Scalars.One);
         var slope = side.Problem.PhiGradient(at.Z.add(alpha * along, Scalars.One));
-        return ((side.Rho * a).add(slope, Scalars.One) * along).sum(dim: -1).MoveToOuterDisposeScope();
+        return ((at.Rho * a).add(slope, Scalars.One) * along).sum(dim: -1).MoveToOuterDisposeScope();
     }
 
     /// <summary>δ, (B, K), and where the factorisation failed, (B); zero for problems that are done, which cost no factorisation.</summary>
@@ -167,13 +181,13 @@ internal sealed class SpanNewton : ISolver
     {
         if (active.Count == at.A.size(0))
         {
-            var (whole, factor, failed) = Direction(side.Gram, at.Scale, at.Residual, side.Rho);
+            var (whole, factor, failed) = Direction(side.Gram, at.Scale, at.Residual, at.Rho);
             factors.Keep(active, null, factor);
             return (whole, failed);
         }
         var indices = Host.Indices(active, at.A.device);
         Tensor Part(Tensor tensor) => tensor.size(0) == 1 ? tensor : tensor.index_select(0, indices);
-        var (part, partFactor, partFailed) = Direction(Part(side.Gram), Part(at.Scale), Part(at.Residual), Part(side.Rho));
+        var (part, partFactor, partFailed) = Direction(Part(side.Gram), Part(at.Scale), Part(at.Residual), Part(at.Rho));
         factors.Keep(active, indices, partFactor);
         return (zeros_like(at.A).index_copy_(0, indices, part), zeros_like(at.Finite).index_copy_(0, indices, partFailed));
     }
@@ -203,57 +217,29 @@ internal sealed class SpanNewton : ISolver
         return ((scale * right.unsqueeze(-1).cholesky_solve(factor).squeeze(-1)).neg_().where(curved, fixedPart), factor);
     }
 
-    private static Minimum Finish(SpanSide side, Point at, SpanProgress progress, Tensor? factor, ScalarType inputType, DisposeScope step, DisposeScope run)
+    private static Minimum Finish(
+        SpanSide side, Point at, SpanProgress progress, Tensor? factor, ArgminOptions options, ScalarType inputType, DisposeScope step, DisposeScope run)
     {
-        var squares = (at.Residual * side.TimesGram(at.Residual)).sum(dim: -1);
-        var rows = Host.Rows(squares.clamp_min_(Scalars.Zero).sqrt_(), at.Curvature.lt(Scalars.Zero).any(-1), at.StiffnessBound);
-        var errors = rows[2];
-        static bool AreLarge(double[] errors) => Array.Exists(errors, static error => !(error <= Precision.Exhausted));
-        // ‖sKs‖∞ε/ρ is all that most problems need.
-        if (AreLarge(errors) && AreLarge(errors = Host.Rows(side.Stiffness(at.Scale))[0]))
-            errors = Host.Rows(Error(side, at))[0];
-        var reports = rows[0].Select((norm, i) => new ProblemReport(i, Status(progress.Status(i), rows[1][i] != 0, errors[i]), progress.Iterations(i), norm)).ToArray();
-        var solution = side.Primal(at.A).to(inputType);
+        var y = side.Primal(at.A);
         var span = new SpanPoint(at.A, at.Z, side.Gram, at.Scale, side.Rho, factor);
-        foreach (var tensor in span.Tensors.Append(solution).Concat(factor is null ? [] : [factor]))
+        var (reports, known) = new SpanVerdict(side, span, y).Reports(at.Residual, at.Curvature, at.StiffnessBound, progress, options.EstimateCondition);
+        var solution = y.to(inputType);
+        foreach (var tensor in span.Tensors.Append(solution).Concat(known is null ? [] : [known]))
         {
             step.MoveToOuter(tensor);
             run.MoveToOuter(tensor);
         }
-        return new(solution, reports, span);
+        return new(solution, reports, span with { Factor = known });
     }
 
-    /// <summary>
-    /// The relative error that rounding may have brought where ρ is small beside sKs, (B): that of M's own condition, which is far below ‖sKs‖/ρ where K tells
-    /// the predictors apart, but ‖sKs‖∞ε/ρ where the rounding of z hides which piece of φ a predictor is on.
-    /// </summary>
-    private static Tensor Error(SpanSide side, Point at)
-    {
-        var error = SpanSide.Condition(side.Gram, at.Scale, side.Rho) * side.Epsilon;
-        var rounding = side.PredictionScale(at.A) * side.Epsilon;
-        if (side.Problem.Pieces(at.Z.add(rounding, Scalars.One)) is not { } above)
-            return error;
-        var isCertain = above.eq(side.Problem.Pieces(at.Z.sub(rounding))!).flatten(1).all(1);
-        return error.where(isCertain, maximum(error, side.Stiffness(at.Scale)));
-    }
-
-    // φ that curves downwards at the solution has no √φ″, so what rests on it would be wrong.
-    private static ArgminStatus Status(ArgminStatus status, bool concave, double error)
-    {
-        if (status == ArgminStatus.Converged && concave)
-            return ArgminStatus.FormInapplicable;
-        var mayBeExhausted = status is ArgminStatus.Converged or ArgminStatus.IterationLimit or ArgminStatus.LineSearchFailed;
-        return mayBeExhausted && !(error <= Precision.Exhausted) ? ArgminStatus.PrecisionExhausted : status;
-    }
-
-    /// <summary>An iterate: a, z, r, φ″, s, the rounding of r's elements, and what is decided on.</summary>
-    private sealed record Point(Tensor A, Tensor Z, Tensor Residual, Tensor Curvature, Tensor Scale, Tensor Rounding, Tensor Ratio, Tensor StiffnessBound, Tensor Finite);
+    /// <summary>An iterate: a, ρ/τ, z, r, φ″, s, the rounding of r's elements, and what is decided on.</summary>
+    private sealed record Point(Tensor A, Tensor Rho, Tensor Z, Tensor Residual, Tensor Curvature, Tensor Scale, Tensor Rounding, Tensor Ratio, Tensor StiffnessBound, Tensor Finite);
 
     /// <summary>A step: where it started and on which pieces, δ, Kδ, the problems that take it, and whether the full step was taken and the factorisation failed (both (B); none once that is settled).</summary>
     private sealed record Step(Point From, Tensor? Pieces, Tensor Direction, Tensor Along, List<int> Active, Tensor[] Flags)
     {
         /// <summary>What the next iteration needs.</summary>
         public IEnumerable<Tensor> Tensors
-            => [From.A, From.Z, From.Residual, From.Scale, From.Rounding, Direction, Along, .. Flags, .. Pieces is null ? Array.Empty<Tensor>() : [Pieces]];
+            => [From.A, From.Rho, From.Z, From.Residual, From.Scale, From.Rounding, Direction, Along, .. Flags, .. Pieces is null ? Array.Empty<Tensor>() : [Pieces]];
     }
 }

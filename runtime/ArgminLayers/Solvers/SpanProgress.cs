@@ -9,6 +9,11 @@ internal sealed class SpanProgress(int size, double limit)
     private const int Patience = 4;
     private const double HighestFloor = 1e4;
 
+    /// <summary>Short steps in a row after which a stiff φ is eased, to which τ‖K‖‖φ″‖/ρ, and by what τ grows after every full step.</summary>
+    private const int ShortSteps = 2;
+    private const double Mild = 3e4;
+    private const double Growth = 100;
+
     private readonly ArgminStatus?[] status = new ArgminStatus?[size];
     private readonly int[] iterations = new int[size];
     private readonly double[] best = [.. Enumerable.Repeat(double.PositiveInfinity, size)];
@@ -16,6 +21,10 @@ internal sealed class SpanProgress(int size, double limit)
     private readonly bool[] tookFullStep = new bool[size];
     private readonly bool[] searchFailed = new bool[size];
     private readonly bool[] endedExactly = new bool[size];
+    private readonly double[] tau = [.. Enumerable.Repeat(1.0, size)];
+    private readonly bool[] wasEased = new bool[size];
+    private readonly int[] shortSteps = new int[size];
+    private readonly bool[] hasStepped = new bool[size];
 
     /// <summary>How a problem ended.</summary>
     public ArgminStatus Status(int problem) => status[problem]!.Value;
@@ -26,12 +35,18 @@ internal sealed class SpanProgress(int size, double limit)
     /// <summary>Whether the last step of a problem was exact: the curvature of φ where it started is that of the solution.</summary>
     public bool EndedExactly(int problem) => endedExactly[problem];
 
+    /// <summary>τ of every problem; null where all are 1.</summary>
+    public double[]? Eased() => Array.TrueForAll(tau, static part => part == 1) ? null : tau;
+
     /// <summary>Forgets what steps in a lower precision said.</summary>
     public void Restart()
     {
         Array.Clear(tookFullStep);
         Array.Clear(searchFailed);
         Array.Clear(stalled);
+        Array.Clear(wasEased);
+        Array.Clear(shortSteps);
+        Array.Fill(tau, 1);
         Array.Fill(best, double.PositiveInfinity);
     }
 
@@ -48,9 +63,11 @@ internal sealed class SpanProgress(int size, double limit)
         {
             if (status[i] is not null)
                 continue;
+            // A point is looked at again where another problem of the batch was eased.
+            var isAgain = iterations[i] == iteration && iteration > 0;
             iterations[i] = iteration;
             endedExactly[i] = exact[i] != 0 && tookFullStep[i];
-            status[i] = Settle(i, iteration, maximum, ratios[i], finite[i] != 0);
+            status[i] = Settle(i, iteration, maximum, ratios[i], finite[i] != 0, isAgain);
             if (status[i] is null)
                 active.Add(i);
         }
@@ -67,13 +84,40 @@ internal sealed class SpanProgress(int size, double limit)
         {
             searchFailed[i] = accepted[i] == 0;
             tookFullStep[i] = accepted[i] != 0 && lengths[i] == 1;
+            hasStepped[i] = true;
         }
     }
 
-    private ArgminStatus? Settle(int i, int iteration, int maximum, double ratio, bool finite)
+    /// <summary>Adapts τ to the last steps.</summary>
+    /// <param name="active">The problems that are not done.</param>
+    /// <param name="stiffness">At least ‖sKs‖∞ ε/ρ, one entry a problem of the batch.</param>
+    /// <param name="epsilon">The spacing of the dtype's numbers at 1.</param>
+    /// <returns>Whether some τ is another one now, so that the residual is too.</returns>
+    public bool Ease(List<int> active, double[] stiffness, double epsilon)
+    {
+        var changed = false;
+        foreach (var i in active.Where(i => hasStepped[i]))
+        {
+            hasStepped[i] = false;
+            shortSteps[i] = tookFullStep[i] ? 0 : shortSteps[i] + 1;
+            if (tau[i] < 1 && (tookFullStep[i] || searchFailed[i]))
+                tau[i] = searchFailed[i] ? 1 : Math.Min(1, tau[i] * Growth);
+            else if (!wasEased[i] && shortSteps[i] >= ShortSteps && stiffness[i] > Mild * epsilon)
+                (wasEased[i], tau[i], best[i], stalled[i]) = (true, Mild * epsilon / stiffness[i], double.PositiveInfinity, 0);
+            else
+                continue;
+            // What the step did says nothing about the next problem on the way.
+            (tookFullStep[i], searchFailed[i], changed) = (false, false, true);
+        }
+        return changed;
+    }
+
+    private ArgminStatus? Settle(int i, int iteration, int maximum, double ratio, bool finite, bool isAgain)
     {
         if (!finite)
             return ArgminStatus.ObjectiveNotFinite;
+        if (tau[i] < 1)
+            return iteration >= maximum ? ArgminStatus.IterationLimit : null;
         if (ratio <= limit || endedExactly[i])
             return ArgminStatus.Converged;
         if (searchFailed[i])
@@ -83,7 +127,7 @@ internal sealed class SpanProgress(int size, double limit)
             best[i] = ratio;
             stalled[i] = 0;
         }
-        else if (++stalled[i] >= Patience && ratio <= HighestFloor)
+        else if (!isAgain && ++stalled[i] >= Patience && ratio <= HighestFloor)
         {
             return ArgminStatus.Converged;
         }

@@ -11,7 +11,6 @@ internal static class WolfeSearch
     private static readonly Scalar Sufficient = 1e-4.ToScalar();
     private static readonly Scalar Flatter = 0.9.ToScalar();
     private static readonly Scalar Two = 2.0.ToScalar();
-    private static readonly Scalar Four = 4.0.ToScalar();
 
     /// <summary>
     /// The point along a direction, where one was accepted, (B), and where f fell without an end, (B). A problem without an acceptable point stays where it is.
@@ -24,7 +23,7 @@ internal static class WolfeSearch
     {
         Tensor SlopeOf(SearchPoint point) => (point.Gradient * direction).sum(dim: -1);
         var slope = SlopeOf(at);
-        var slack = at.Value.abs() * Precision.ScalarOf(at.Y.dtype) * Four;
+        var slack = at.Value.abs() * Precision.ScalarOf(at.Y.dtype) * Scalars.Four;
         var alpha = ones_like(slope);
         var (low, high) = (zeros_like(slope), full_like(slope, Scalars.Infinity));
         var accepted = zeros_like(slope).gt(Scalars.Zero);

@@ -12,7 +12,7 @@ public sealed class LogisticProblem(IReadOnlyList<Tensor> inputs) : LinearPredic
     public static readonly ObjectiveInfo Facts = new(
         "Logistic", new TensorInfo("y", ["N"]),
         [new TensorInfo("a", ["K", "N"]), new TensorInfo("b", ["K"]), new TensorInfo("c", ["N"]), new TensorInfo("rho", [], Promise.Positive)],
-        Smoothness.TwiceContinuous, Curvature.StronglyConvex, HessianStructure.DiagonalPlusLowRank, HasConstantHessian: false);
+        Smoothness.TwiceContinuous, Curvature.StronglyConvex, HessianStructure.DiagonalPlusLowRank, HasConstantHessian: false) { HasLinearPredictors = true };
 
     public static ArgminSolver Solver(ArgminOptions? options = null) => new(Facts, options ?? new(), inputs => new LogisticProblem(inputs));
 

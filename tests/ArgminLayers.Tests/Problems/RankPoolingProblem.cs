@@ -22,7 +22,7 @@ public sealed class RankPoolingProblem(IReadOnlyList<Tensor> inputs) : LinearPre
             new TensorInfo("C", [], Promise.NonNegative),
             new TensorInfo("epsilon", [], Promise.NonNegative),
         ],
-        Smoothness.PiecewiseTwiceContinuous, Curvature.StronglyConvex, HessianStructure.DiagonalPlusLowRank, HasConstantHessian: false);
+        Smoothness.PiecewiseTwiceContinuous, Curvature.StronglyConvex, HessianStructure.DiagonalPlusLowRank, HasConstantHessian: false) { HasLinearPredictors = true };
 
     /// <summary>Where every request for gradients is noted.</summary>
     public List<bool[]>? Asked { get; init; }

@@ -1,0 +1,40 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ArgminLayers.Solvers;
+
+/// <summary>Solutions on a kink of φ: where the second derivative differs on both sides, and rounding hides on which side the prediction is.</summary>
+internal static class Kinks
+{
+    /// <summary>Whether some predictor of a problem is on a kink, (B); null where φ has none.</summary>
+    /// <param name="problem">B problems.</param>
+    /// <param name="z">The predictions, (B, K).</param>
+    /// <param name="error">What z may be wrong by, (B, K).</param>
+    public static Tensor? At(LinearPredictorProblem problem, Tensor z, Tensor error)
+    {
+        var (below, above) = (z.sub(error), z.add(error, Scalars.One));
+        if (problem.Pieces(below) is not { } pieces)
+            return null;
+        var crosses = pieces.ne(problem.Pieces(above)!).flatten(2).any(-1);
+        var (before, after) = (problem.PhiCurvature(below), problem.PhiCurvature(above));
+        // |x|² has pieces, but one curvature.
+        var jumps = before.sub(after).abs().gt(maximum(before.abs(), after.abs()) * Scalars.Half);
+        return crosses.logical_and(jumps).any(-1);
+    }
+
+    /// <summary>The same for a solution of the y side, where z = Ay + b is as wrong as its evaluation.</summary>
+    /// <param name="problem">B problems.</param>
+    /// <param name="y">The solution, (B, n).</param>
+    public static Tensor? At(LinearPredictorProblem problem, Tensor y)
+    {
+        using var scope = NewDisposeScope();
+        var a = problem.Predictors;
+        Tensor Along(Tensor rows, Tensor x) => rows.matmul(x.unsqueeze(-1)).squeeze(-1);
+        if (problem.Pieces(Along(a, y)) is null)
+            return null;
+        var (z, size) = (Along(a, y), Along(a.abs(), y.abs()));
+        if (problem.Offset() is { } b)
+            (z, size) = (z.add(b, Scalars.One), size.add(b.abs(), Scalars.One));
+        return At(problem, z, size * Precision.ScalarOf(y.dtype) * Scalars.Four)?.MoveToOuterDisposeScope();
+    }
+}
