@@ -51,6 +51,11 @@ public sealed class ArgminLayerGenerator : IIncrementalGenerator
             return null;
         }
 
+        return DeepStack.Run(model.Objective.Nodes.Count, () => Emit(model));
+    }
+
+    private static SourceFile? Emit(LayerModel model)
+    {
         var analysis = Analyzer.Of(model.Objective, model.VariableName);
         return Objections.To(analysis) == Objection.None
             ? new SourceFile($"{model.Container}.{model.ObjectiveName}.{model.ClassName}.g.cs".Replace("@", ""), LayerEmitter.Emit(model, analysis))

@@ -53,7 +53,8 @@ public sealed class ObjectiveAnalyzer : DiagnosticAnalyzer
     private static IEnumerable<Diagnostic> Judge(IMethodSymbol method, LayerModel model, LoweringResult lowered)
     {
         var location = method.Locations.FirstOrDefault() ?? Location.None;
-        var (analysis, y) = (Analyzer.Of(model.Objective, model.VariableName), model.VariableName);
+        var y = model.VariableName;
+        var analysis = DeepStack.Run(model.Objective.Nodes.Count, () => Analyzer.Of(model.Objective, y));
         var (kink, promise) = (analysis.Smoothness.Kink, analysis.Smoothness.MissingPromise);
         Location At(int value) => lowered.Locations.TryGetValue(value, out var found) ? found : location;
         Location Of(string parameter) => method.Parameters.First(p => p.Name == parameter).Locations.FirstOrDefault() ?? location;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using ArgminLayers.Generator.Tests.Harness;
 using Microsoft.CodeAnalysis;
@@ -69,6 +68,15 @@ public class RobustnessTests
     [Fact]
     public void A_consumers_global_aliases_do_not_disturb() =>
         Compiler.Load(Sources.RankPooling, "global using Tensor = TorchSharp.torch.Tensor;\nglobal using Scalar = TorchSharp.Scalar;\nglobal using static TorchSharp.torch;");
+
+    [Fact]
+    public void A_layer_in_the_global_namespace_stands_beside_a_consumers_aliases()
+    {
+        // Without a namespace line.
+        var source = string.Join('\n', Sources.RankPooling.Split('\n').Where(line => !line.StartsWith("namespace", StringComparison.Ordinal)));
+        var assembly = Compiler.Load(source, "global using Tensor = TorchSharp.torch.Tensor;\nglobal using Scalar = TorchSharp.Scalar;\nglobal using static TorchSharp.torch;");
+        assembly.GetType("RankPoolingLayer").ShouldNotBeNull();
+    }
 
     [Fact]
     public void Defaults_and_properties_are_the_objectives()
@@ -148,22 +156,43 @@ public class RobustnessTests
         (diagnostics.Count > 0 || Compiler.Compilation(source).GetDiagnostics().Any(d => d.Severity == DiagnosticSeverity.Error)).ShouldBeTrue();
     }
 
-    [Theory]
-    [InlineData(600)]
-    [InlineData(150)]
-    public void Deep_nesting_ends_quickly(int depth)
+    /// <summary>Half-typed code: every objective of the tests cut behind each of its tokens. One compilation holds the same cut of all of them.</summary>
+    [Fact]
+    public void No_cut_of_any_objective_throws()
     {
-        var body = string.Concat(Enumerable.Repeat("(", depth)) + "y" + string.Concat(Enumerable.Repeat(" + x)", depth));
-        var source = Sources.Usings + $$"""
-            public static class Objectives { [ArgminLayer] public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x) => ({{body}}).square().sum(); }
-            """;
-        var watch = Stopwatch.StartNew();
-        var files = Compiler.Generate(source);
-        var ids = Compiler.Analyze(source).Select(d => d.Id);
-        (files.Count, string.Join(" ", ids)).ShouldBe((1, "ARGMIN016"));
+        var sources = OperationCases.Sources.Concat(Objectives.All.Select(objective => objective.Source)).ToList();
+        var cuts = sources.Select(source => Compiler.Parse(source).GetRoot().DescendantTokens().Select(token => token.Span.End).Distinct().ToList()).ToList();
+        cuts.Sum(ends => ends.Count).ShouldBeGreaterThan(10_000);
+        for (var k = 0; cuts.Any(ends => k < ends.Count); k++)
+        {
+            var parts = sources.Zip(cuts).Where(pair => k < pair.Second.Count - 1).Select(pair => pair.First[..pair.Second[k]]).ToArray();
+            var compilation = Compiler.Compilation(parts);
+            var result = Compiler.Driver().RunGenerators(compilation).GetRunResult();
+            result.Results.Single().Exception.ShouldBeNull($"behind token {k}");
+            Compiler.Analyze(compilation).ShouldAllBe(d => d.Id.StartsWith("ARGMIN", StringComparison.Ordinal), $"behind token {k}");
+        }
+    }
 
-        // No bar on speed: only that it ends, not in minutes.
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30));
+    [Theory]
+    [InlineData("parentheses")]
+    [InlineData("calls")]
+    [InlineData("summands")]
+    [InlineData("locals")]
+    public void Deep_and_huge_objectives_become_layers(string form)
+    {
+        static string Repeat(int count, Func<int, string> text) => string.Concat(Enumerable.Range(0, count).Select(text));
+        var body = form switch
+        {
+            "parentheses" => "=> (" + new string('(', 1000) + "y" + Repeat(1000, _ => " + x)") + ").square().sum();",
+            "calls" => "=> 0.5 * y.dot(y) + " + Repeat(1000, _ => "sin(") + "y" + new string(')', 1000) + ".sum();",
+            "summands" => "=> 0.5 * y.dot(y)" + Repeat(400, k => $" + (y * {k}.5 + x).exp().sum()") + ";",
+            _ => "{ var a0 = y; " + Repeat(60, k => $"var a{k + 1} = a{k} * a{k} + x; ") + "return 0.5 * y.dot(y) + a60.sum(); }",
+        };
+        var source = Sources.Usings + $$"""
+            public static class Objectives { [ArgminLayer] public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x) {{body}} }
+            """;
+        Compiler.Generate(source).Count.ShouldBe(1);
+        Compiler.Analyze(source).ShouldHaveSingleItem().Id.ShouldBe("ARGMIN016");
     }
 
     [Theory]

@@ -8,6 +8,26 @@ namespace ArgminLayers.Generator.Calculus;
 /// <summary>A builder that simplifies as it builds. Every rule keeps the value, at kinks too, and introduces no cancellation.</summary>
 internal sealed class Algebra : ProgramBuilder
 {
+    private readonly Dictionary<int, bool> finite = new();
+
+    /// <summary>Whether finite inputs make a finite value.</summary>
+    internal bool IsFinite(int value)
+    {
+        if (!finite.TryGetValue(value, out var known))
+        {
+            known = this[value] switch
+            {
+                Leaf => true,
+                Elementwise { Function: Function.Abs or Function.Sign or Function.Relu or Function.Tanh or Function.Sigmoid } e => IsFinite(e.Operand),
+                Programs.Sum or Contraction or LinearMap or Programs.Extremum => this[value].Operands.All(IsFinite),
+                _ => false,
+            };
+            finite.Add(value, known);
+        }
+
+        return known;
+    }
+
     /// <summary>Zero with the given axes.</summary>
     public int Zero(EquatableArray<Extent> axes) =>
         axes.Count == 0 ? Constant(0) : base.Contract(0, Array.Empty<Factor>(), Enumerable.Range(0, axes.Count).ToList(), Numbered(axes));
@@ -49,6 +69,7 @@ internal sealed class Algebra : ProgramBuilder
     public override int Sum(EquatableArray<Extent> axes, IEnumerable<Term> terms)
     {
         var merged = new List<Term>();
+        var places = new Dictionary<(int Value, EquatableArray<int> Labels), int>();
         var constant = 0.0;
         var pending = new Stack<Term>(terms.Reverse());
         while (pending.Count > 0)
@@ -92,14 +113,14 @@ internal sealed class Algebra : ProgramBuilder
                     continue;
             }
 
-            var same = merged.FindIndex(other => other.Value == term.Value && other.Labels.Equals(term.Labels));
-            if (same < 0)
+            if (places.TryGetValue((term.Value, term.Labels), out var same))
             {
-                merged.Add(term);
+                merged[same] = term with { Coefficient = merged[same].Coefficient + term.Coefficient };
             }
             else
             {
-                merged[same] = term with { Coefficient = merged[same].Coefficient + term.Coefficient };
+                places.Add((term.Value, term.Labels), merged.Count);
+                merged.Add(term);
             }
         }
 

@@ -7,6 +7,9 @@ namespace ArgminLayers.Generator.Calculus;
 /// <summary>A contraction while it is being simplified. Each rule returns whether it changed something.</summary>
 internal sealed class Product
 {
+    /// <summary>Longer products stay nested: inlined at every level of a deep expression they would grow with its square.</summary>
+    private const int MostFactors = 12;
+
     private readonly Algebra algebra;
     private readonly Dictionary<int, Extent> extents;
     private readonly List<Factor> factors;
@@ -78,7 +81,7 @@ internal sealed class Product
                     factors.RemoveAt(k);
                     return true;
 
-                case Contraction inner when inner.Summed.Count == 0 || IsRelabelling(factor, summed):
+                case Contraction inner when (inner.Summed.Count == 0 && (factors.Count + inner.Factors.Count <= MostFactors || inner.Factors.Count <= 1)) || IsRelabelling(factor, summed):
                     var labels = new Dictionary<int, int>();
                     for (var axis = 0; axis < inner.Rank; axis++)
                     {

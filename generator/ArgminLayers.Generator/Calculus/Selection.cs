@@ -68,14 +68,14 @@ internal sealed class Selection
 
         // c · r · relu(b) is zero where b < 0 already, as long as c and r are finite whenever the inputs are.
         var vanishing = factors.FindIndex(factor => IsZeroWhereNot(condition, factor));
-        if (vanishing >= 0 && factors.All(factor => IsFinite(factor.Value)))
+        if (vanishing >= 0 && factors.All(factor => algebra.IsFinite(factor.Value)))
         {
             return Spread(then);
         }
 
         // Factors with further indices stay outside: they would only make the selection larger.
         var covered = new HashSet<int>(condition.Labels);
-        var outside = factors.Where(factor => !factor.Labels.All(covered.Contains) && IsFinite(factor.Value)).ToList();
+        var outside = factors.Where(factor => !factor.Labels.All(covered.Contains) && algebra.IsFinite(factor.Value)).ToList();
         if (outside.Count == 0 && product.Coefficient == 1)
         {
             return algebra.SelectAsIs(axes, condition, then, zero);
@@ -120,15 +120,6 @@ internal sealed class Selection
         && inner.Condition.Equals(condition)
         && algebra.IsZero(inner.Otherwise.Value)
         && then.Labels.SequenceEqual(Enumerable.Range(0, axes.Count));
-
-    /// <summary>Whether finite inputs make a finite value.</summary>
-    private bool IsFinite(int value) => algebra[value] switch
-    {
-        Leaf => true,
-        Elementwise { Function: Function.Abs or Function.Sign or Function.Relu or Function.Tanh or Function.Sigmoid } e => IsFinite(e.Operand),
-        Sum or Contraction or LinearMap => algebra[value].Operands.All(IsFinite),
-        _ => false,
-    };
 
     private int Spread(Factor factor) =>
         algebra.Contract(1, new[] { factor }, Enumerable.Range(0, axes.Count).ToList(), algebra.Numbered(axes));

@@ -212,6 +212,18 @@ internal sealed partial class BodyEmitter
     private static (int First, int Second) CheapestPair(
         IReadOnlyList<(Indexed Operand, bool IsDivisor)> operands, System.Func<IEnumerable<int>, double> sizeOf, bool isSummed)
     {
+        // Where all have the same indices, every order costs the same: as they stand.
+        if (operands.All(operand => operand.Operand.Labels.SequenceEqual(operands[0].Operand.Labels)))
+        {
+            var lead = 0;
+            while (operands[lead].IsDivisor)
+            {
+                lead++;
+            }
+
+            return (lead, lead == 0 ? 1 : 0);
+        }
+
         // Before a sum, of equally large products the one of operands that have the same indices: what is left may be a product of matrices.
         var best = (First: 0, Second: 1);
         var bestCost = (Size: double.MaxValue, Difference: 0);

@@ -8,12 +8,8 @@ namespace ArgminLayers.Generator.Emission;
 internal sealed partial class BodyEmitter
 {
     /// <summary>Whether a value depends on an input otherwise than through conditions, so that it has the wider of their dtypes.</summary>
-    public bool DependsThroughNumbers(int value, Input input) => program.Nodes[value] switch
-    {
-        Programs.Compare or Logical => false,
-        Input other => other.Name == input.Name,
-        var node => node.Operands.Any(operand => DependsThroughNumbers(operand, input)),
-    };
+    public bool DependsThroughNumbers(int value, Input input) =>
+        program.InputIndex(input.Name) is >= 0 and var source && Dependence.ThroughNumbers(program.Nodes, value, source);
 
     /// <summary>The formula of a value in terms of the locals so far.</summary>
     public string Formula(int value)

@@ -8,6 +8,7 @@ namespace ArgminLayers.Generator.Emission;
 internal sealed class Identifiers
 {
     private readonly HashSet<string> taken = new();
+    private readonly Dictionary<string, int> last = new();
 
     public Identifiers(IEnumerable<string> reserved)
     {
@@ -21,9 +22,9 @@ internal sealed class Identifiers
     public string Unique(string wish)
     {
         var name = wish;
-        for (var number = 2; !taken.Add(name); number++)
+        for (var number = last.TryGetValue(wish, out var known) ? known : 1; !taken.Add(name); last[wish] = number)
         {
-            name = wish + number.ToString(CultureInfo.InvariantCulture);
+            name = wish + (++number).ToString(CultureInfo.InvariantCulture);
         }
 
         return Escape(name);

@@ -320,8 +320,10 @@ internal sealed class SignatureReader
                 types.Push(nested);
             }
 
-            if (type.GetMembers(method.Name).OfType<IMethodSymbol>().Any(other =>
+            // Only methods with an attribute are bound further.
+            if (type.GetMembers().OfType<IMethodSymbol>().Any(other =>
                 !SymbolEqualityComparer.Default.Equals(other, method)
+                && other.DeclaringSyntaxReferences.Any(declared => declared.GetSyntax(cancellation) is MethodDeclarationSyntax { AttributeLists.Count: > 0 })
                 && other.GetAttributes().FirstOrDefault(a => KnownNames.FullName(a.AttributeClass) == KnownNames.LayerAttribute) is { } layer
                 && NameOf(layer, other) == ClassName))
             {

@@ -9,12 +9,16 @@ namespace ArgminLayers.Generator.Programs;
 /// <summary>A program as mathematics in index notation: <c>½ Σ_d u_d² + ½ C Σ_t w_t excess_t²</c>.</summary>
 internal sealed class FormulaPrinter
 {
+    /// <summary>A longer formula is cut: shared values would be printed again and again.</summary>
+    private const int MostParts = 400;
+
     private const int SumLevel = 0;
     private const int ProductLevel = 1;
     private const int AtomLevel = 2;
 
     private readonly IReadOnlyList<Node> nodes;
     private readonly Func<int, string?> nameOf;
+    private int parts;
 
     /// <param name="nodes">The instructions.</param>
     /// <param name="nameOf">The name to print in place of a value's own formula; null prints the formula.</param>
@@ -25,7 +29,11 @@ internal sealed class FormulaPrinter
     }
 
     /// <summary>The formula of a value, with the letters of its indices chosen from its extents: an axis of extent T gets t.</summary>
-    public string Print(int value) => Print(value, Letters(nodes[value].Axes, Array.Empty<string>()), SumLevel, useName: false);
+    public string Print(int value)
+    {
+        parts = 0;
+        return Print(value, Letters(nodes[value].Axes, Array.Empty<string>()), SumLevel, useName: false);
+    }
 
     /// <summary>A name with the value's indices: <c>excess_t</c>.</summary>
     public string Head(string name, int value) => Subscript(name, Letters(nodes[value].Axes, Array.Empty<string>()));
@@ -35,6 +43,11 @@ internal sealed class FormulaPrinter
         if (useName && nameOf(value) is { } name)
         {
             return Subscript(name, indices);
+        }
+
+        if (++parts > MostParts)
+        {
+            return "…";
         }
 
         return nodes[value] switch
@@ -68,7 +81,7 @@ internal sealed class FormulaPrinter
     private string Of(Factor factor, IReadOnlyList<string> indices, int level) =>
         Print(factor.Value, factor.Labels.Select(label => indices[label]).ToList(), level);
 
-    private string Plain(int value) => nameOf(value) ?? (nodes[value] is Input input ? input.Name : Print(value));
+    private string Plain(int value) => nameOf(value) ?? (nodes[value] is Input input ? input.Name : Print(value, Letters(nodes[value].Axes, Array.Empty<string>()), SumLevel));
 
     private string Apply(Elementwise f, IReadOnlyList<string> indices)
     {

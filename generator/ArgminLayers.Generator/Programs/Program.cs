@@ -23,6 +23,9 @@ internal sealed record Program(EquatableArray<Node> Nodes, EquatableArray<int> O
         return -1;
     }
 
+    /// <summary>How many instructions work on tensors: what is neither a parameter nor a number.</summary>
+    public int CountOperations() => Nodes.Count(node => node is not Leaf && !node.IsHost);
+
     /// <summary>For every value, whether it is or is computed from the given one.</summary>
     public bool[] DependsOn(int source) => Dependence.On(Nodes, source);
 
@@ -63,6 +66,18 @@ internal static class Dependence
         }
 
         return depends;
+    }
+
+    /// <summary>Whether a value is or is computed from the given one otherwise than through conditions.</summary>
+    public static bool ThroughNumbers(IReadOnlyList<Node> nodes, int value, int source)
+    {
+        var depends = new bool[nodes.Count];
+        for (var i = source; i <= value; i++)
+        {
+            depends[i] = i == source || (nodes[i] is not (Programs.Compare or Logical) && nodes[i].Operands.Any(operand => depends[operand]));
+        }
+
+        return value >= source && depends[value];
     }
 
     /// <summary>For every instruction, whether one of the given results is computed from it.</summary>

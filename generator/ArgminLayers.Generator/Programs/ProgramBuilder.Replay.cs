@@ -13,9 +13,16 @@ internal partial class ProgramBuilder
     public int[] Replay(Program program, System.Func<int, int?>? replace = null)
     {
         var map = new int[program.Nodes.Count];
+        var absorbed = Absorbed(program, replace);
         Factor Mapped(Factor factor) => factor with { Value = map[factor.Value] };
         for (var i = 0; i < map.Length; i++)
         {
+            if (absorbed[i])
+            {
+                map[i] = -1;
+                continue;
+            }
+
             if (replace?.Invoke(i) is { } replacement)
             {
                 map[i] = replacement;
@@ -29,7 +36,7 @@ internal partial class ProgramBuilder
                 ExtentValue value => ExtentValue(value.Extent),
                 Leaf leaf => Add(leaf),
                 Elementwise e => Apply(e.Function, map[e.Operand], e.Exponent),
-                Sum sum => Sum(sum.Axes, sum.Terms.Select(term => term with { Value = map[term.Value] })),
+                Sum sum => Sum(sum.Axes, Terms(program, sum, absorbed).Select(term => term with { Value = map[term.Value] })),
                 Contraction c => Contract(
                     c.Coefficient,
                     c.Factors.Select(Mapped),
@@ -60,5 +67,44 @@ internal partial class ProgramBuilder
         }
 
         return map;
+    }
+
+    /// <summary>
+    /// The sums that stand in one other sum alone and have no name: that sum takes their terms, so that a long chain of additions is one sum at once.
+    /// Nothing else asks for their values; their places in the result are −1.
+    /// </summary>
+    private static bool[] Absorbed(Program program, System.Func<int, int?>? replace)
+    {
+        var uses = program.CountUses();
+        var absorbed = new bool[uses.Length];
+        foreach (var sum in program.Nodes.OfType<Sum>())
+        {
+            foreach (var term in sum.Terms)
+            {
+                absorbed[term.Value] = uses[term.Value] == 1 && program.Nodes[term.Value] is Sum && program.Names[term.Value].Length == 0
+                    && !program.Outputs.Contains(term.Value) && replace?.Invoke(term.Value) is null;
+            }
+        }
+
+        return absorbed;
+    }
+
+    private static IEnumerable<Term> Terms(Program program, Sum sum, bool[] absorbed)
+    {
+        var pending = new Stack<Term>(sum.Terms.Reverse());
+        while (pending.Count > 0)
+        {
+            var term = pending.Pop();
+            if (!absorbed[term.Value])
+            {
+                yield return term;
+                continue;
+            }
+
+            foreach (var inner in ((Sum)program.Nodes[term.Value]).Terms.Reverse())
+            {
+                pending.Push(new Term(term.Coefficient * inner.Coefficient, inner.Value, inner.Labels.Select(label => term.Labels[label]).ToEquatable()));
+            }
+        }
     }
 }

@@ -139,7 +139,7 @@ internal partial class ProgramBuilder
                 var extent = this[factor.Value].Axes[k];
                 if (extents.TryGetValue(factor.Labels[k], out var known))
                 {
-                    Require(known == extent, $"an axis of extent {known}", factor.Value);
+                    RequireExtent(known, extent, factor.Value);
                 }
 
                 extents[factor.Labels[k]] = extent;
@@ -182,7 +182,7 @@ internal partial class ProgramBuilder
         Require(labels.Count == this[value].Rank, "one index an axis", value);
         for (var k = 0; k < labels.Count; k++)
         {
-            Require(extentOf(labels[k]) == this[value].Axes[k], $"an axis of extent {extentOf(labels[k])}", value);
+            RequireExtent(extentOf(labels[k]), this[value].Axes[k], value);
         }
     }
 
@@ -192,6 +192,15 @@ internal partial class ProgramBuilder
         {
             Require(this[factor.Value].Domain != Domain.Mask, "a number", factor.Value);
             RequireLabels(factor.Value, factor.Labels, label => axes[label]);
+        }
+    }
+
+    private void RequireExtent(Extent wanted, Extent given, int value)
+    {
+        // The text is made for the failure only.
+        if (wanted != given)
+        {
+            Require(false, $"an axis of extent {wanted}", value);
         }
     }
 

@@ -74,7 +74,7 @@ internal sealed class PredictorReader
                 parts,
                 !b.IsZero(others[program.Outputs[LinearPredictorForm.Linear]]),
                 !b.IsZero(others[program.Outputs[LinearPredictorForm.Offset]])),
-            !DependsThroughNumbers(b, curvature, z));
+            !Dependence.ThroughNumbers(b.Nodes, curvature, z));
     }
 
     /// <summary>g″ of a function g of the elements of a value, in its elements.</summary>
@@ -99,13 +99,6 @@ internal sealed class PredictorReader
         var ones = a.Contract(1, System.Array.Empty<Factor>(), a.OwnLabels(variable), a.Numbered(a[variable].Axes));
         return ForwardMode.Along(a, gradient, variable, ones);
     }
-
-    /// <summary>Whether a value depends on another otherwise than through conditions.</summary>
-    private static bool DependsThroughNumbers(Algebra a, int value, int source) => value == source || a[value] switch
-    {
-        Programs.Compare or Logical => false,
-        var node => node.Operands.Any(operand => DependsThroughNumbers(a, operand, source)),
-    };
 
     /// <summary>The value with y = 0.</summary>
     private int AtZero(int value)

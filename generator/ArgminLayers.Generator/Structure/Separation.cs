@@ -19,6 +19,7 @@ internal sealed class Separation
     private readonly int variable;
     private readonly bool[] depends;
     private readonly Dictionary<int, (int Base, EquatableArray<int> Labels)?> memo = new();
+    private readonly Dictionary<int, bool> affine = new();
 
     private Separation(Algebra algebra, int variable)
     {
@@ -128,7 +129,17 @@ internal sealed class Separation
         _ => null,
     };
 
-    private bool IsAffine(int value) => !depends[value] || value == variable || algebra[value] switch
+    private bool IsAffine(int value)
+    {
+        if (!affine.TryGetValue(value, out var known))
+        {
+            affine.Add(value, known = FindAffine(value));
+        }
+
+        return known;
+    }
+
+    private bool FindAffine(int value) => !depends[value] || value == variable || algebra[value] switch
     {
         Sum or LinearMap => algebra[value].Operands.All(IsAffine),
         Contraction contraction => contraction.Factors.Count(factor => depends[factor.Value]) == 1 && contraction.Operands.All(IsAffine),

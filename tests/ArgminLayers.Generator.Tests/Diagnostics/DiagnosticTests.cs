@@ -171,6 +171,18 @@ public class DiagnosticTests
     }
 
     [Fact]
+    public void Two_layers_of_one_chosen_name_are_refused()
+    {
+        const string Source = Sources.Usings + """
+            public static class One { [ArgminLayer("Nearest")] public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x) => (y - x).square().sum(); }
+            public static class Two { [ArgminLayer("Nearest")] public static Tensor G([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x) => (y + x).square().sum(); }
+            """;
+        Compiler.Analyze(Source).Select(d => (d.Id, Message(d))).ShouldBe(
+            [("ARGMIN011", "'Nearest' collides with another type of that name; rename it"), ("ARGMIN011", "'Nearest' collides with another type of that name; rename it")]);
+        Compiler.Generate(Source).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void All_errors_show_at_once()
     {
         var diagnostics = Compiler.Analyze(Sources.Usings + """

@@ -22,8 +22,19 @@ public static class OperationCases
         ("n", "int n"),
     ];
 
+    /// <summary>Each objective in a source of its own.</summary>
+    public static IEnumerable<string> Sources => Names.Select((name, k) => Harness.Sources.Usings + $$"""
+        using TorchSharp;
+        namespace Operations.{{name}};
+
+        public static class Objectives
+        {
+            [ArgminLayer] public static Tensor F({{Declarations(Bodies[k])}}) => 0.5 * y.dot(y) + {{Bodies[k]}};
+        }
+        """);
+
     /// <summary>The objectives in one source: compiled together, they cost one compilation.</summary>
-    public static string Source => Sources.Usings + $$"""
+    public static string Source => Harness.Sources.Usings + $$"""
         using TorchSharp;
         namespace Operations;
 
