@@ -192,7 +192,7 @@ public class RobustnessTests
             public static class Objectives { [ArgminLayer] public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x) {{body}} }
             """;
         Compiler.Generate(source).Count.ShouldBe(1);
-        Compiler.Analyze(source).ShouldHaveSingleItem().Id.ShouldBe("ARGMIN016");
+        Compiler.Analyze(source).Where(d => d.Severity == DiagnosticSeverity.Info).Select(d => d.Id).ShouldContain("ARGMIN016");
     }
 
     [Theory]
