@@ -68,6 +68,21 @@ public class FrameCacheTests
     }
 
     [Fact]
+    public void What_a_killed_process_has_left_goes_after_a_day()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var (name, days) in ((string, int)[])[("old.unfinished", 2), ("new.unfinished", 0), ("old.frames", 2)])
+        {
+            File.WriteAllText(folder[name], "x");
+            File.SetLastWriteTimeUtc(folder[name], DateTime.UtcNow.AddDays(-days));
+        }
+
+        using var cache = new FrameCache(folder.Path, 100);
+
+        Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order().ShouldBe(["new.unfinished", "old.frames"]);
+    }
+
+    [Fact]
     public void A_clip_that_does_not_decode_leaves_nothing()
     {
         using var folder = new TemporaryFolder();

@@ -55,6 +55,18 @@ public class ResumeTests
         Should.Throw<DataException>(() => Train(Short, new Checkpoint(folder["a.safetensors"], Short), resume: true, int.MaxValue)).Message.ShouldContain(folder["a.safetensors"]);
     }
 
+    [Fact]
+    public void Resuming_without_a_checkpoint_is_bad_usage()
+    {
+        using var folder = new TemporaryFolder();
+
+        var run = CommandRun.Of("train", "--scenes", "2", "--resume", "--out", folder["none"]);
+
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldContain("--resume finds no checkpoint");
+        Directory.Exists(folder["none"]).ShouldBeFalse();
+    }
+
     [SkippableFact]
     public void A_disk_that_is_full_leaves_the_earlier_checkpoint()
     {

@@ -11,7 +11,7 @@ internal static class ResultsTable
     {
         var table = new Table().Border(TableBorder.Rounded);
         table.AddColumn("Pooling").AddColumn("Hessian");
-        foreach (var heading in (string[])["Accuracy", "Chance", "Frames/s", "Epochs", "Seconds"])
+        foreach (var heading in (string[])[data.MultiLabel ? "mAP" : "Accuracy", "Chance", "Frames/s", "Epochs", "Seconds"])
             table.AddColumn(new TableColumn(heading).RightAligned());
         foreach (var (choice, training, chance) in results)
         {

@@ -29,6 +29,9 @@ public sealed class FrameCache : IDisposable
         try
         {
             this.folder = temporary ? Directory.CreateTempSubdirectory("rankpool-frames-").FullName : Directory.CreateDirectory(folder!).FullName;
+            // What a killed process has left; one that is at work writes its files within a day.
+            foreach (var left in new DirectoryInfo(this.folder).GetFiles("*.unfinished").Where(file => file.LastWriteTimeUtc < DateTime.UtcNow.AddDays(-1)))
+                left.Delete();
             bytes = new DirectoryInfo(this.folder).EnumerateFiles("*" + Ending).Sum(file => file.Length);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
