@@ -46,18 +46,17 @@ public static class Objectives
     /// </summary>
     /// <param name="u">The pooled vector.</param>
     /// <param name="v">The frames.</param>
-    /// <param name="earlier">The same frames, with an axis of one element before the features.</param>
     /// <param name="weight">weight_ij is 1 where frame i comes before frame j, and 0 elsewhere.</param>
     /// <param name="C">Weight of the ranking loss.</param>
     [ArgminLayer]
     public static Tensor PairwiseRankPooling(
         [Argmin, Shape("D")] Tensor u,
         [Shape("T", "D")] Tensor v,
-        [Shape("T", 1, "D")] Tensor earlier,
         [Shape("T", "T"), NonNegative] Tensor weight,
         [NonNegative] double C = 1.0)
     {
-        var violation = (1.0 - (v.mv(u) - (earlier * u).sum(dim: -1))).relu();
+        var score = v.mv(u);
+        var violation = (1.0 - (score.unsqueeze(0) - score.unsqueeze(1))).relu();
         return 0.5 * u.dot(u) + 0.5 * C * WeightedSquares(weight, violation);
     }
 

@@ -13,7 +13,7 @@ public sealed class PairwiseRankPooling : TemporalPooling
 
     /// <param name="C">Weight of the ranking loss, not negative. It stands before a sum over pairs: T frames make T(T − 1)/2.</param>
     /// <param name="hessian">How the Hessian is treated in the backward pass.</param>
-    /// <exception cref="ArgumentException"><paramref name="C"/> is negative, or <paramref name="hessian"/> does not fit a dense Hessian.</exception>
+    /// <exception cref="ArgumentException"><paramref name="C"/> is negative, or <paramref name="hessian"/> does not fit the Hessian.</exception>
     public PairwiseRankPooling(double C = 1.0, HessianForm hessian = HessianForm.Auto) : base(nameof(PairwiseRankPooling))
     {
         layer = new PairwiseRankPoolingLayer(C, new ArgminOptions { Hessian = hessian });
@@ -29,6 +29,6 @@ public sealed class PairwiseRankPooling : TemporalPooling
         var t = FrameMask.FrameNumbers(mask, features.dtype);
         var isReal = FrameMask.Padding(mask).logical_not();
         var isPair = t.unsqueeze(-1).lt(t.unsqueeze(-2)).logical_and(isReal).logical_and(isReal.transpose(-2, -1));
-        return layer.call(features, features.unsqueeze(-2), isPair.to(features.dtype));
+        return layer.call(features, isPair.to(features.dtype));
     }
 }

@@ -26,7 +26,7 @@ public class SensitivityTests
         results.GetProperty("derivative").GetArrayLength().ShouldBe(9 * 6);
         results.GetProperty("stability").GetArrayLength().ShouldBe(9 * 3);
         results.GetProperty("learned").GetArrayLength().ShouldBe(2);
-        CheckPage(File.ReadAllText(folder["sensitivity.html"]), charts: 15);
+        CheckPage(File.ReadAllText(folder["sensitivity.html"]), charts: 16);
         File.ReadAllLines(folder["stability.csv"])[0].ShouldBe("c,kind,measured,certificate,aPriori,worstRatio,angle");
         File.ReadAllLines(folder["sweep.csv"]).Length.ShouldBe(19);
         File.ReadAllLines(folder["end-to-end.csv"]).Length.ShouldBe(3);
@@ -58,7 +58,7 @@ public class SensitivityTests
         results.GetProperty("evaluationSequences").GetInt32().ShouldBe(isDivided ? 12 : 4);
         results.GetProperty("endToEnd").GetArrayLength().ShouldBe(0);
         results.GetProperty("sweep").EnumerateArray().Max(point => point.GetProperty("accuracy").GetDouble()).ShouldBe(1);
-        CheckPage(File.ReadAllText(folder["out", "sensitivity.html"]), charts: 14);
+        CheckPage(File.ReadAllText(folder["out", "sensitivity.html"]), charts: 15);
     }
 
     [Fact]
@@ -93,11 +93,27 @@ public class SensitivityTests
         foreach (var point in points)
         {
             point.Exact.ShouldBe(1 / (1 + c), 1e-9);
+            point.Turn.ShouldBe(0, 1e-6);
             // (u(C(1 + h)) − u(C)) / (h‖u‖) = 1/(1 + C(1 + h)); its difference from the derivative is hC/(1 + C(1 + h)) of the derivative.
             point.Measured.ShouldBe(1 / (1 + c * (1 + point.Step)), 1e-7);
             point.Error.ShouldBe(point.Step * c / (1 + c * (1 + point.Step)), 1e-6);
         }
         SensitivityAnswer.FirstOrderSlope(points).ShouldBe(1, 0.05);
+    }
+
+    /// <summary>Orthonormal frames: u = Σ C(t − ε)/(1 + C) v_t grows with C and does not turn. Of lengths 1 and 2, u_t = C t ‖v_t‖/(1 + C‖v_t‖²) (ε = 0) turns as the ratio does.</summary>
+    [Fact]
+    public void The_turn_is_that_of_the_closed_form()
+    {
+        using var scope = NewDisposeScope();
+        const double c = 0.5;
+
+        DerivativeStudy.Run([eye(3, dtype: ScalarType.Float64)], [c], 0.1, seed: 0).ShouldAllBe(point => point.Turn < 1e-6);
+        var point = DerivativeStudy.Run([tensor(new double[,] { { 1, 0 }, { 0, 2 } })], [c], 0, seed: 0).First();
+
+        // The angle is atan(u₂/u₁), with u₂/u₁ = r = 4(1 + C)/(1 + 4C) and dr/dC = −12/(1 + 4C)².
+        var r = 4 * (1 + c) / (1 + 4 * c);
+        point.Turn.ShouldBe(180 / Math.PI * c * 12 / Math.Pow(1 + 4 * c, 2) / (1 + r * r), 1e-9);
     }
 
     /// <summary>Two equal frames with ε = 0: with e_t = t, Σ t v_t and n frames, u = C (n(n + 1)/2) / (1 + nC) v.</summary>
@@ -164,7 +180,7 @@ public class SensitivityTests
             Data = "made up", Classes = 2, TrainingSequences = 1000, EvaluationSequences = 1000,
             Sweep = [.. constants.Zip(accuracies, (constant, accuracy) => new SweepPoint(constant, 0.1, accuracy, 1, 1, 1, 1, 1, 0, 1e-7))],
             EndToEnd = [],
-            Derivative = [.. constants.SelectMany(constant => new[] { 1e-1, 1e-2, 1e-3, 1e-4 }.Select(h => new DerivativePoint(constant, h, 1, 1, h)))],
+            Derivative = [.. constants.SelectMany(constant => new[] { 1e-1, 1e-2, 1e-3, 1e-4 }.Select(h => new DerivativePoint(constant, h, 1, 1, 1, h)))],
             Stability = [.. constants.Select(constant => new StabilityPoint(constant, Disturbance.Noise, 1, 2, 3, 0.5, 10))],
             Learned = [new Descent(1, [new DescentStep(1, 1), new DescentStep(2, 0.5)], 0, 0.9), new Descent(10, [new DescentStep(8, 1)], 0, 0.9)],
         };

@@ -23,12 +23,13 @@ internal static class DerivativeStudy
             foreach (var (i, step) in Steps.Index())
             {
                 yield return new DerivativePoint(
-                    c, step, Median(measured.Select(one => one.Exact)), Median(measured.Select(one => one.Changes[i].Measured)), Median(measured.Select(one => one.Changes[i].Error)));
+                    c, step, Median(measured.Select(one => one.Exact)), Median(measured.Select(one => one.Turn)),
+                    Median(measured.Select(one => one.Changes[i].Measured)), Median(measured.Select(one => one.Changes[i].Error)));
             }
         }
     }
 
-    private static (double Exact, (double Measured, double Error)[] Changes) Measure(Tensor frames, double c, double epsilon, int seed)
+    private static (double Exact, double Turn, (double Measured, double Error)[] Changes) Measure(Tensor frames, double c, double epsilon, int seed)
     {
         using var scope = NewDisposeScope();
         using var layer = new RankPoolingLearnedLayer();
@@ -52,7 +53,9 @@ internal static class DerivativeStudy
             var change = u[i + 1].sub(u[0]).div(tensor((c * (1 + step) - c) / c));
             return (Norm(change) / norm, Norm(change.sub(derivative)) / Norm(derivative));
         });
-        return (Norm(derivative) / norm, [.. changes]);
+        var direction = Geometry.Unit(u[0]);
+        var turn = Norm(derivative.sub(direction.mul(direction.mul(derivative).sum())));
+        return (Norm(derivative) / norm, 180 / Math.PI * turn / norm, [.. changes]);
     }
 
     private static Tensor Directions(long features, int seed)

@@ -11,6 +11,7 @@ namespace RankPool.Sensitivity;
 internal static class LearnedConstant
 {
     private const double Promise = 1e-4;
+    private const double Flat = 1e-6;
 
     /// <summary>A step changes C by a factor of ten at most.</summary>
     private static readonly double Longest = Math.Log(10);
@@ -22,7 +23,7 @@ internal static class LearnedConstant
         var (loss, slope) = LossAt(features, labels, x, epsilon);
         var path = new List<DescentStep> { new(start, loss) };
         var length = 1.0;
-        for (var step = 0; step < steps && Math.Abs(slope) > 1e-9; step++)
+        for (var step = 0; step < steps && Math.Abs(slope) > Flat; step++)
         {
             interrupted.ThrowIfCancellationRequested();
             // The first try is a decade in the direction of the slope; later ones start from twice the last step.

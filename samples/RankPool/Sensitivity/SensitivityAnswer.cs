@@ -67,10 +67,10 @@ internal static class SensitivityAnswer
         var slope = FirstOrderSlope(results.Derivative);
         var at = results.Derivative.Where(point => point.Step is > 9e-4 and < 2e-3).Max(point => point.Error);
         var verdict = slope is > 0.8 and < 1.2 ? "they agree to first order" : "they do NOT agree to first order";
-        var steepest = results.Derivative.MaxBy(point => point.Exact)!;
+        var steepest = results.Derivative.MaxBy(point => point.Turn)!;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"The exact derivative of u in C and measured changes: their difference falls as h to the power {slope:0.00}, and is {Number(at)} of the change at most for h = 0.001, so {verdict}. u depends on C most at C = {Number(steepest.C)}, where 1 % more C moves it by {Number(steepest.Exact)} % of its length.");
+            $"The exact derivative of u in C and measured changes: their difference falls as h to the power {slope:0.00}, and is {Number(at)} of the change at most for h = 0.001, so {verdict}. u turns fastest at C = {Number(steepest.C)}: 1 % more C turns it by {Number(steepest.Turn / 100)}°.");
     }
 
     /// <summary>The power of h with which exact and measured change come together: the median over C of the slope between h = 0.1 and h = 1e-4, in logarithms.</summary>

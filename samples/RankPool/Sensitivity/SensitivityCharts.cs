@@ -1,3 +1,4 @@
+using System.Globalization;
 using RankPool.Reports;
 
 namespace RankPool.Sensitivity;
@@ -10,10 +11,10 @@ internal static class SensitivityCharts
     public static IEnumerable<(string Heading, string Text, IReadOnlyList<LineChart> Charts)> Of(SensitivityResults results, StudySettings settings)
     {
         yield return ("Accuracy over C and ε", "A ridge classifier on L2-normalised pooled vectors of features that do not change, for each ε; and the network trained end to end at each C.", [.. Accuracy(results, settings)]);
-        yield return ("Pooled vectors and the solver", "Angles are to the vector at C = 1 and the same ε.", [.. Vectors(results, settings)]);
+        yield return ("Pooled vectors and the solver", "Angles are to the vector at C = 1 and the same ε. The solver goes on in float64 by itself where float32 would lose the solution.", [.. Vectors(results, settings)]);
         yield return (
             "The derivative in C",
-            "Exact, from the layer that is generated from RankPoolingLearned, beside the change that is measured when C becomes C(1 + h). In the second picture, curves along the slope of h mean agreement to first order; where they bend up at small h, rounding is all that is left.",
+            "Exact, from the layer that is generated from RankPoolingLearned, beside the change that is measured when C becomes C(1 + h). In the last picture, curves along the slope of h mean agreement to first order; where they bend up at small h, rounding is all that is left.",
             [.. Derivative(results)]);
         yield return (
             "Stability",
@@ -67,6 +68,10 @@ internal static class SensitivityCharts
                 new("measured, h = 0.001", [.. measured.Select(point => (point.C, point.Measured))], IsDots: true),
             ],
         };
+        yield return new LineChart("How fast u turns", OverC, "degrees for each unit of log C")
+        {
+            IsLogX = true, Series = [new("exact", [.. measured.Select(point => (point.C, point.Turn))])],
+        };
         var shown = new[] { 0, byC.Count / 4, byC.Count / 2, 3 * byC.Count / 4, byC.Count - 1 }.Distinct().Select(i => byC[i]);
         yield return new LineChart("Measured change less first-order change", "h", "share of the change")
         {
@@ -83,7 +88,7 @@ internal static class SensitivityCharts
     {
         foreach (var group in results.Stability.GroupBy(point => point.Kind))
         {
-            yield return new LineChart(SensitivityAnswer.Name(group.Key), OverC, "‖u′ − u‖ / ‖u‖")
+            yield return new LineChart(Title(group.Key), OverC, "‖u′ − u‖ / ‖u‖")
             {
                 IsLogX = true, IsLogY = true,
                 Series =
@@ -98,7 +103,7 @@ internal static class SensitivityCharts
         {
             IsLogX = true,
             Series = [.. results.Stability.GroupBy(point => point.Kind).Select(group =>
-                new ChartSeries(SensitivityAnswer.Name(group.Key), [.. group.Select(point => (point.C, point.Angle))]))],
+                new ChartSeries(Title(group.Key), [.. group.Select(point => (point.C, point.Angle))]))],
         };
     }
 
@@ -109,6 +114,8 @@ internal static class SensitivityCharts
         yield return new LineChart("C over the steps", "step", "C") { IsLogY = true, Series = Paths((step, i) => (i, step.C)) };
         yield return new LineChart("Training loss along the way", "C", "loss") { IsLogX = true, Series = Paths((step, _) => (step.C, step.Loss)) };
     }
+
+    private static string Title(Disturbance kind) => CultureInfo.InvariantCulture.TextInfo.ToUpper(SensitivityAnswer.Name(kind)[0]) + SensitivityAnswer.Name(kind)[1..];
 
     private static ChartSeries[] ByEpsilon(IReadOnlyList<SweepPoint> sweep, Func<SweepPoint, double> value) =>
         [.. sweep.GroupBy(point => point.Epsilon).Select(group =>

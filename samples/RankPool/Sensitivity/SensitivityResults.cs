@@ -24,9 +24,10 @@ public sealed record EndToEndPoint(double C, double Accuracy, double Loss);
 /// <param name="C">Where.</param>
 /// <param name="Step">h: C becomes C(1 + h).</param>
 /// <param name="Exact">‖∂u/∂log C‖/‖u‖ from the generated layer, median.</param>
+/// <param name="Turn">The part of that at right angles to u, in degrees: how fast the direction changes, median.</param>
 /// <param name="Measured">‖u(C(1 + h)) − u(C)‖/(h‖u‖), median.</param>
 /// <param name="Error">‖u(C(1 + h)) − u(C) − hC ∂u/∂C‖/(hC‖∂u/∂C‖), median. First-order agreement: it falls as h.</param>
-public sealed record DerivativePoint(double C, double Step, double Exact, double Measured, double Error);
+public sealed record DerivativePoint(double C, double Step, double Exact, double Turn, double Measured, double Error);
 
 /// <summary>A change of a sequence.</summary>
 public enum Disturbance
