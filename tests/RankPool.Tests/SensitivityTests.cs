@@ -62,6 +62,21 @@ public class SensitivityTests
     }
 
     [Fact]
+    public void Features_that_extract_wrote_are_studied()
+    {
+        using var folder = new TemporaryFolder();
+        CommandRun.Of("synthesize", "--layout", "folders", "--out", folder["videos"], "--videos-per-class", "3").ExitCode.ShouldBe(0);
+        CommandRun.Of("extract", "--data", "folders", "--root", folder["videos"], "--frame-side", "16", "--features", "6", "--out", folder["in"]).ExitCode.ShouldBe(0);
+
+        var run = CommandRun.Of("sensitivity", "--preset", "smoke", "--sequences", folder["in"], "--out", folder["out"]);
+
+        run.Error.ShouldBeEmpty();
+        run.ExitCode.ShouldBe(0);
+        run.Output.ShouldContain("they agree to first order");
+        CheckPage(File.ReadAllText(folder["out", "sensitivity.html"]), charts: 15);
+    }
+
+    [Fact]
     public void Bad_features_are_one_sentence()
     {
         using var folder = new TemporaryFolder();

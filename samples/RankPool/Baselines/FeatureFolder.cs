@@ -107,23 +107,33 @@ public sealed class FeatureFolder(string path)
     /// <exception cref="DataException">This is no folder of features.</exception>
     public FeatureSettings ReadSettings() => ReadJson<FeatureSettings>(SettingsFile);
 
+    /// <summary>Whether features were written here, to the last clip.</summary>
+    public bool IsThere => File.Exists(ClipsFile);
+
+    /// <summary>The clips, and what each shows.</summary>
+    /// <exception cref="DataException">This is no folder of features.</exception>
+    public IReadOnlyList<FeatureClip> ReadClips() => ReadJson<List<FeatureClip>>(ClipsFile);
+
+    /// <summary>The features of a clip, (T, D), in the caller's dispose scope.</summary>
+    /// <exception cref="DataException">The file is broken; the message names it.</exception>
+    public Tensor ReadFrames(FeatureClip clip, ScalarType type)
+    {
+        var (sequence, bad) = new SequenceReader(type).Read(path, clip.File).Single();
+        return sequence?.Frames ?? throw new DataException(bad!.Reason);
+    }
+
     /// <summary>One L2-normalised vector for every clip.</summary>
     /// <exception cref="DataException">This is no folder of features, or a file in it is broken; the message names it.</exception>
     public IReadOnlyDictionary<ClipFor, IReadOnlyList<SvmExample>> Pool(TemporalPooling pooling, CancellationToken interrupted)
     {
         var examples = new Dictionary<ClipFor, List<SvmExample>> { [ClipFor.Training] = [], [ClipFor.Evaluation] = [] };
-        var reader = new SequenceReader(ScalarType.Float32);
         using var noGradient = no_grad();
-        foreach (var clip in ReadJson<List<FeatureClip>>(ClipsFile))
+        foreach (var clip in ReadClips())
         {
             interrupted.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var (sequence, bad) = reader.Read(path, clip.File).Single();
-            if (bad is not null)
-                throw new DataException(bad.Reason);
-            if (!sequence!.Frames.isfinite().all().item<bool>())
-                throw new DataException($"'{Path.Combine(path, clip.File)}' holds features that are not finite numbers.");
-            var pooled = pooling.call(sequence.Frames.unsqueeze(0), ones(1, sequence.Length));
+            var frames = ReadFrames(clip, ScalarType.Float32);
+            var pooled = pooling.call(frames.unsqueeze(0), ones(1, frames.size(0)));
             examples[clip.Use].Add(new SvmExample(clip.Name, clip.Labels, nn.functional.normalize(pooled, dim: -1).reshape(-1).contiguous().data<float>().ToArray()));
         }
         return examples.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<SvmExample>)entry.Value);

@@ -16,7 +16,7 @@ internal static class SensitivityCommand
         var command = new Command("sensitivity", "Measure how accuracy, pooled vectors, their derivatives and their stability depend on C and ε, and learn C.");
         var preset = Word("--preset", $"How much is measured; {Smoke} is as little as shows that everything works: at most {SmokeScenes} scenes and {SmokeEpochs} epochs.", "full", "full", Smoke);
         var sequences = Folder(
-            "--sequences", "Features that were extracted before, in place of videos: train/CLASS and test/CLASS, or CLASS alone, with .npy, .npz and .csv files of (frames, features).");
+            "--sequences", "Features in place of videos: a folder of 'rankpool extract', or train/CLASS and test/CLASS, or CLASS alone, with .npy, .npz and .csv files of (frames, features).");
         command.Add(preset);
         command.Add(sequences);
         var options = new ExperimentOptions();

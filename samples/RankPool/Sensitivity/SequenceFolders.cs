@@ -1,10 +1,11 @@
+using RankPool.Baselines;
 using RankPool.Descriptors;
 using TorchSharp;
 
 namespace RankPool.Sensitivity;
 
 /// <summary>
-/// Features that were extracted before: a folder with <c>train</c> and <c>test</c>, each with a folder for every class, of .npy, .npz and .csv files
+/// Features that were extracted before: a folder of <c>rankpool extract</c>; or a folder with <c>train</c> and <c>test</c>, each with a folder for every class, of .npy, .npz and .csv files
 /// of (frames, features); or the class folders alone, of which every third sequence is then for evaluation.
 /// </summary>
 public static class SequenceFolders
@@ -17,6 +18,9 @@ public static class SequenceFolders
     {
         if (!Directory.Exists(root))
             throw new DataException($"There is no folder '{root}'.");
+        var folder = new FeatureFolder(root);
+        if (folder.IsThere)
+            return Read(folder, interrupted);
         var isDivided = Directory.Exists(Path.Combine(root, "train"));
         var classes = Directory.GetDirectories(isDivided ? Path.Combine(root, "train") : root).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal).ToList();
         if (classes.Count < 2)
@@ -31,6 +35,20 @@ public static class SequenceFolders
         if (training.Count == 0 || evaluation.Count == 0)
             throw new DataException($"'{root}' has {training.Count} sequences for training and {evaluation.Count} for evaluation, and both are needed.");
         return new FeatureSet(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root))), classes, FeatureSet.Batch(training), FeatureSet.Batch(evaluation));
+    }
+
+    private static FeatureSet Read(FeatureFolder folder, CancellationToken interrupted)
+    {
+        var settings = folder.ReadSettings();
+        if (settings.MultiLabel)
+            throw new DataException($"The study needs one label per clip, and {settings.Data} has several.");
+        var clips = folder.ReadClips();
+        IReadOnlyList<FeatureBatch> Batch(ClipFor use) => FeatureSet.Batch(clips.Where(clip => clip.Use == use).Select(clip =>
+        {
+            interrupted.ThrowIfCancellationRequested();
+            return (folder.ReadFrames(clip, torch.ScalarType.Float64), clip.Labels[0]);
+        }));
+        return new FeatureSet(settings.Data, settings.Classes, Batch(ClipFor.Training), Batch(ClipFor.Evaluation));
     }
 
     private static List<(torch.Tensor Frames, int Label)> ReadFolder(string root, string folder, int label, CancellationToken interrupted)
