@@ -20,14 +20,14 @@ internal sealed class SpanAdjoint : Adjoint
         var point = SpanPoint.Of(tensors);
         var factor = tensors[^1];
         var predictors = linear.Predictors;
-        var p = VectorProducts.Times(predictors, gradient);
+        var p = BatchedProducts.Times(predictors, gradient);
         var q = (point.Scale * p).unsqueeze(-1).cholesky_solve(factor).squeeze(-1);
         var h = point.Scale * q;
         // The gradients are those of −λᵀ∇f: the sign goes into λ and ζ.
-        var lambda = VectorProducts.TransposedTimes(predictors, h).sub(gradient) / point.Rho;
+        var lambda = BatchedProducts.TransposedTimes(predictors, h).sub(gradient) / point.Rho;
         // sζ = q as well, which does not cancel where φ″K outweighs ρ.
         var curved = (point.Scale * point.Scale * point.Gram.diagonal(0, -2, -1)).gt(point.Rho);
-        var zeta = (q.neg() / point.Scale).where(curved, VectorProducts.SymmetricTimes(point.Gram, h).sub(p) / point.Rho);
+        var zeta = (q.neg() / point.Scale).where(curved, BatchedProducts.SymmetricTimes(point.Gram, h).sub(p) / point.Rho);
         return new(linear.MixedVjp(new LinearPredictorPoint(y, lambda, point.Z, zeta, (point.Rho * point.A).neg()), wanted));
     }
 

@@ -65,9 +65,9 @@ internal sealed class WoodburyHessian : IHessianForm
         var x = SolvePositive(factor, b);
         if (factor.Count > NegativeScale)
         {
-            var small = factor[NegativeScale] * VectorProducts.Times(factor[U], x);
+            var small = factor[NegativeScale] * BatchedProducts.Times(factor[U], x);
             var correction = factor[NegativeScale] * small.unsqueeze(-1).cholesky_solve(factor[NegativeFactor]).squeeze(-1);
-            x = x.add(SolvePositive(factor, VectorProducts.TransposedTimes(factor[U], correction)), Scalars.One);
+            x = x.add(SolvePositive(factor, BatchedProducts.TransposedTimes(factor[U], correction)), Scalars.One);
         }
         return new(x.MoveToOuterDisposeScope());
     }
@@ -76,9 +76,9 @@ internal sealed class WoodburyHessian : IHessianForm
     private static Tensor SolvePositive(IReadOnlyList<Tensor> factor, Tensor b)
     {
         var scaled = b / factor[D];
-        var small = factor[PositiveScale] * VectorProducts.Times(factor[U], scaled);
+        var small = factor[PositiveScale] * BatchedProducts.Times(factor[U], scaled);
         var correction = factor[PositiveScale] * small.unsqueeze(-1).cholesky_solve(factor[PositiveFactor]).squeeze(-1);
-        return scaled.sub(VectorProducts.TransposedTimes(factor[U], correction) / factor[D]);
+        return scaled.sub(BatchedProducts.TransposedTimes(factor[U], correction) / factor[D]);
     }
 
     /// <summary>I + s G s.</summary>

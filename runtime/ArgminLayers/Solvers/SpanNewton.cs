@@ -212,7 +212,7 @@ internal sealed class SpanNewton : ISolver
         var (zero, one) = (zeros_like(residual), ones_like(residual));
         scale = scale.where(curved, zero);
         var fixedPart = zero.where(curved, flat);
-        var right = (residual / scale.where(curved, one)).where(curved, zero).add_(scale * VectorProducts.SymmetricTimes(gram, fixedPart), Scalars.One);
+        var right = (residual / scale.where(curved, one)).where(curved, zero).add_(scale * BatchedProducts.SymmetricTimes(gram, fixedPart), Scalars.One);
         var factor = factorise(gram, scale, rho);
         return ((scale * right.unsqueeze(-1).cholesky_solve(factor).squeeze(-1)).neg_().where(curved, fixedPart), factor);
     }

@@ -19,7 +19,7 @@ internal sealed class SpanSide
         Problem = problem;
         predictors = problem.Predictors;
         Epsilon = Precision.ScalarOf(predictors.dtype);
-        Gram = predictors.matmul(predictors.transpose(-2, -1)).MoveToOuterDisposeScope();
+        Gram = BatchedProducts.Gram(predictors).MoveToOuterDisposeScope();
         IsFinite = Gram.diagonal(0, -2, -1).isfinite().all(-1).MoveToOuterDisposeScope();
         absoluteGram = Gram.abs().MoveToOuterDisposeScope();
         absoluteNorm = absoluteGram.sum(dim: -1).amax([-1]).MoveToOuterDisposeScope();
@@ -53,13 +53,13 @@ internal sealed class SpanSide
     public Tensor Offset { get; }
 
     /// <summary>A y for y (B, n).</summary>
-    public Tensor Predict(Tensor y) => VectorProducts.Times(predictors, y);
+    public Tensor Predict(Tensor y) => BatchedProducts.Times(predictors, y);
 
     /// <summary>K a for a (B, K).</summary>
-    public Tensor TimesGram(Tensor a) => VectorProducts.SymmetricTimes(Gram, a);
+    public Tensor TimesGram(Tensor a) => BatchedProducts.SymmetricTimes(Gram, a);
 
     /// <summary>|K| x for x (B, K), which bounds the rounding of K a.</summary>
-    public Tensor TimesAbsoluteGram(Tensor x) => VectorProducts.SymmetricTimes(absoluteGram, x);
+    public Tensor TimesAbsoluteGram(Tensor x) => BatchedProducts.SymmetricTimes(absoluteGram, x);
 
     /// <summary>z = K a + b − A c/ρ, (B, K).</summary>
     public Tensor PredictionsAt(Tensor a) => TimesGram(a).add(Offset, Scalars.One);
@@ -80,7 +80,7 @@ internal sealed class SpanSide
     /// <summary>y = Aᵀa − c/ρ, (B, n).</summary>
     public Tensor Primal(Tensor a)
     {
-        var y = VectorProducts.TransposedTimes(predictors, a);
+        var y = BatchedProducts.TransposedTimes(predictors, a);
         return shift is null ? y : y.sub(shift);
     }
 
