@@ -1,7 +1,11 @@
 using System.CommandLine;
 using ArgminLayers.Benchmarks.Binding;
 using ArgminLayers.Benchmarks.Layers;
+using ArgminLayers.Benchmarks.Measuring;
 using ArgminLayers.Benchmarks.Peers;
+
+// Before anything here adds to it.
+_ = Machine.LoadAtStart;
 
 // Each benchmark is a subcommand: dotnet run -c Release --project tests/ArgminLayers.Benchmarks -- NAME
 var root = new RootCommand("Measures this library side by side with what a user would pick instead.")

@@ -11,7 +11,7 @@ internal static class Machine
     public static string Sentence => string.Create(
         CultureInfo.InvariantCulture,
         $"{Environment.ProcessorCount} cores ({RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}), {System()}, .NET {Environment.Version}, "
-        + $"libtorch {torch.__version__} through {typeof(torch).Assembly.GetName().Name}, whose own operations use {torch.get_num_threads()} of them{Blas()}; {DateTime.UtcNow:yyyy-MM-dd}.");
+        + $"libtorch {torch.__version__} through {typeof(torch).Assembly.GetName().Name}, whose own operations use {torch.get_num_threads()} of them{Blas()}; load average at the start {LoadAtStart}; {DateTime.UtcNow:yyyy-MM-dd}.");
 
     /// <summary>The command that made a part of a report, and the machine.</summary>
     public static string Command(string name, string? device = null)
@@ -19,6 +19,9 @@ internal static class Machine
 
     private static string Blas()
         => Environment.GetEnvironmentVariable("OPENBLAS_CORETYPE") is { Length: > 0 } core ? $", OpenBLAS with its kernels for {core}" : "";
+
+    /// <summary>How many programs wanted a core when this one started: more than a few tenths make times too long and single ratios unsteady.</summary>
+    public static string LoadAtStart { get; } = File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
 
     private static string System()
     {
