@@ -36,7 +36,7 @@ internal sealed record PythonTorch(string Version, IReadOnlyDictionary<string, d
             Write(Path("solution"), solution);
             string[] numbers = [.. new IConvertible[] { shape.B, shape.T, shape.D, c, LayerBenchmark.Epsilon }.Select(number => number.ToString(CultureInfo.InvariantCulture))];
             var script = System.IO.Path.Combine(AppContext.BaseDirectory, "Peers", "peers.py");
-            if (Output(python, ["-c", "import torch, numpy"]) is null)
+            if (Output(python, ["-c", "import sys\ntry: import torch, numpy\nexcept ImportError: sys.exit(1)"]) is null)
                 return null;
             var output = Output(python, [script, Path("frames"), Path("gradient"), Path("solution"), .. numbers, Path("out")])
                 ?? throw new InvalidOperationException($"{python} {script} failed; its message is above.");
