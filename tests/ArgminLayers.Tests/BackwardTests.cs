@@ -33,6 +33,26 @@ public class BackwardTests
         epsilon.grad.ShouldNotBeNull();
     }
 
+    /// <summary>Forward and backward, with any solver, where the structure or the form allows it.</summary>
+    [Theory]
+    [InlineData(HessianForm.Auto)]
+    [InlineData(HessianForm.Woodbury)]
+    [InlineData(HessianForm.ConjugateGradient)]
+    [InlineData(HessianForm.Diagonal)]
+    [InlineData(HessianForm.ShermanMorrison)]
+    public void NoDenseHessianIsFormed(HessianForm form)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var kind in Solvers.All)
+        {
+            var solver = new ArgminSolver(RankPoolingProblem.Facts, new() { Hessian = form, Solver = kind }, inputs => new RankPoolingProblem(inputs) { ForbidsDense = true });
+            var v = new Draw(1).Normal(2, 4, 9).requires_grad_();
+            solver.Call(v, arange(1, 5, dtype: float64), ones(4, dtype: float64), tensor(1.0), tensor(0.1)).sum().backward();
+            solver.ThrowIfFailed();
+            v.grad!.isfinite().all().item<bool>().ShouldBeTrue();
+        }
+    }
+
     [Fact]
     public void BackwardTwiceOverARetainedGraphGivesTwiceTheGradient()
     {

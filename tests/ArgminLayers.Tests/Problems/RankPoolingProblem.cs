@@ -30,6 +30,9 @@ public sealed class RankPoolingProblem(IReadOnlyList<Tensor> inputs) : LinearPre
     /// <summary>Whether products throw, as a backward pass out of memory would.</summary>
     public bool FailsBackward { get; init; }
 
+    /// <summary>Whether a matrix of n×n throws: nobody needs one.</summary>
+    public bool ForbidsDense { get; init; }
+
     private Tensor V => inputs[0];
 
     private Tensor T => inputs[1];
@@ -67,6 +70,8 @@ public sealed class RankPoolingProblem(IReadOnlyList<Tensor> inputs) : LinearPre
 
     public override Tensor Hessian(Tensor y) => Scoped(() =>
     {
+        if (ForbidsDense)
+            throw new InvalidOperationException("nobody should form this matrix");
         var identity = eye(y.size(-1), dtype: y.dtype, device: y.device);
         return (V.transpose(-2, -1) * PhiCurvature(Z(y)).unsqueeze(-2)).matmul(V).add(identity, One);
     });
