@@ -212,6 +212,9 @@ public class SensitivityTests
             Stability = [.. results.Stability.Select(point => point with { WorstRatio = 1.5 })],
             Sweep = [.. results.Sweep.Select(point => point with { Unsolved = 1 })],
         };
+        answer.ShouldNotContain(sentence => sentence.Contains("not firm"));
+        SensitivityAnswer.Of(results with { EvaluationSequences = 25 }, StudySettings.Full)[1].ShouldBe(
+            "This is not firm: 25 sequences to judge on give accuracies with a standard error of 6.0 points.");
         var warning = string.Join(' ', SensitivityAnswer.Of(broken, StudySettings.Full));
         warning.ShouldContain("do NOT agree to first order");
         warning.ShouldContain("BROKEN");

@@ -8,6 +8,9 @@ internal static class SensitivityAnswer
 {
     private const double LeastMargin = 0.01;
 
+    /// <summary>A standard error above which accuracies say little.</summary>
+    private const double FirmMargin = 0.05;
+
     /// <summary>The answer, the verdict first.</summary>
     public static IReadOnlyList<string> Of(SensitivityResults results, StudySettings settings)
     {
@@ -17,6 +20,7 @@ internal static class SensitivityAnswer
         return
         [
             Verdict(frozen, trained),
+            .. Math.Max(frozen.Margin, trained?.Margin ?? 0) > FirmMargin ? [Doubt(results, frozen)] : Array.Empty<string>(),
             "With features that do not change, " + frozen.Describe(),
             .. trained is null ? Array.Empty<string>() : ["Trained end to end, " + trained.Describe()],
             Band(results, frozen),
@@ -40,6 +44,10 @@ internal static class SensitivityAnswer
             _ => $"C matters: accuracy stays at its best over {decades} of {whole} decades only, so C has to be chosen on validation data.",
         };
     }
+
+    private static string Doubt(SensitivityResults results, Plateau frozen) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"This is not firm: {results.EvaluationSequences} sequences to judge on give accuracies with a standard error of {100 * frozen.Margin:0.0} points.");
 
     private static string Band(SensitivityResults results, Plateau frozen)
     {
