@@ -78,6 +78,35 @@ public class EndToEndTests
         static double[] Values(Tensor tensor) => [.. tensor.detach().contiguous().data<double>()];
     }
 
+    [Theory]
+    [InlineData(SolverKind.SpanNewton, HessianForm.Auto)]
+    [InlineData(SolverKind.Newton, HessianForm.Woodbury)]
+    [InlineData(SolverKind.Newton, HessianForm.ShermanMorrison)]
+    public void Several_predictors_are_solved_as_one_with_the_gradients_of_autograds_implicit_function(SolverKind solver, HessianForm form)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(5);
+        var loaded = Objectives.Load("TwoPredictors", MoreSources.All.Single(source => source.Name == "TwoPredictors").Source);
+        using var layer = (nn.Module<Tensor, Tensor, Tensor>)Activator.CreateInstance(loaded.Type, [new ArgminOptions { Solver = solver, Hessian = form }])!;
+        var (x, z) = (randn([3, 9], dtype: ScalarType.Float64, requires_grad: true), randn([2, 9], dtype: ScalarType.Float64, requires_grad: true));
+        var y = layer.call(x, z);
+        var direction = randn_like(y);
+        y.backward([direction]);
+
+        // ∇f(y*) = 0, and ∂L/∂x = −∂(λᵀ∇f)/∂x with Hλ = ∂L/∂y.
+        var at = y.detach();
+        at.requires_grad = true;
+        var objective = loaded.EvaluateObjective(new Dictionary<string, object> { ["y"] = at, ["x"] = x, ["z"] = z });
+        var gradient = Autograd.Gradient(objective, at, create: true);
+        Close(gradient, new double[9]);
+        var lambda = linalg.solve(Autograd.Hessian(objective, at), direction.unsqueeze(-1)).squeeze(-1).detach();
+        var contracted = gradient.mul(lambda).sum().neg();
+        foreach (var input in new[] { x, z })
+        {
+            Close(input.grad!, [.. Autograd.Gradient(contracted, input).contiguous().data<double>()]);
+        }
+    }
+
     [Fact]
     public void Average_pooling_is_the_mean()
     {

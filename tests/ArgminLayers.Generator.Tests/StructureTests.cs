@@ -77,6 +77,8 @@ public class StructureTests
     [InlineData("d.dot(y * y) + x.mv(y).exp().sum()", false)]
     [InlineData("y.dot(y) + d.dot(y) + x.mv(y - d).exp().sum()", true)]
     [InlineData("y.exp().sum() + x.mv(y).exp().sum()", false)]
+    [InlineData("y.dot(y) + x.mv(y).exp().sum() + (x * x).mv(y).softplus().sum()", true)]
+    [InlineData("y.dot(y) + x.mv(y).exp().sum() + (x * x).mv(y).relu().square().sum()", false)]
     public void Span_Newton_is_offered_exactly_where_rho_is_positive(string body, bool isForm)
     {
         var source = Sources.Usings + $$"""

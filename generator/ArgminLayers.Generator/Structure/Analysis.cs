@@ -121,13 +121,22 @@ internal static class Analyzer
         };
         var onVariable = separated.Groups.FirstOrDefault(group => group.Base == y);
         var onPredictors = separated.Groups.Where(group => group.Base != y).ToList();
-        if (onVariable is null || separated.Rest.Count > 0 || onPredictors.Count != 1 || a[onPredictors[0].Base].Rank != 1)
+        if (onVariable is null || separated.Rest.Count > 0 || onPredictors.Any(group => a[group.Base].Rank != 1)
+            || (onPredictors.Count > 1 && !IsSmooth(a, onPredictors)))
         {
             return found;
         }
 
-        var (form, isPiecewiseQuadratic) = new PredictorReader(a, y, onVariable, onPredictors[0], separated.Constant).Form();
-        return found with { Predictor = form, IsPiecewiseQuadratic = isPiecewiseQuadratic, PredictorIndex = System.Array.IndexOf(map, onPredictors[0].Base) };
+        var (form, isPiecewiseQuadratic) = new PredictorReader(a, y, onVariable, onPredictors, separated.Constant).Form();
+        return found with { Predictor = form, IsPiecewiseQuadratic = isPiecewiseQuadratic, PredictorIndex = onPredictors.Count == 1 ? System.Array.IndexOf(map, onPredictors[0].Base) : -1 };
+    }
+
+    /// <summary>Whether the terms have no pieces: the pieces of several predictors would not be of one shape.</summary>
+    private static bool IsSmooth(Algebra a, IReadOnlyList<SeparableGroup> groups)
+    {
+        var needed = Dependence.Of(a.Nodes, groups.SelectMany(group => group.Summands).Select(term => term.Value));
+        return !Enumerable.Range(0, needed.Length).Any(i => needed[i]
+            && a[i] is Programs.Compare or Elementwise { Function: Function.Abs or Function.Relu or Function.Sign } or Extremum or Reduce { Reduction: Reduction.Maximum });
     }
 
     /// <summary>Whether an extent is less than another, whatever their symbols are: each is at least 1.</summary>

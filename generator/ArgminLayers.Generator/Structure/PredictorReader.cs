@@ -5,31 +5,71 @@ using ArgminLayers.Generator.Programs;
 
 namespace ArgminLayers.Generator.Structure;
 
-/// <summary>Reads the linear-predictor form, where there is one, off a group on y and a group on one affine base z.</summary>
+/// <summary>
+/// Reads the linear-predictor form, where there is one, off a group on y and groups on affine bases. Several bases stand one below the other: they are slices of one z.
+/// </summary>
 internal sealed class PredictorReader
 {
     private readonly Algebra a;
     private readonly int variable;
-    private readonly int predictor;
+    private readonly IReadOnlyList<int> bases;
+    private readonly Extent rows;
     private readonly int diagonalPart;
     private readonly int predictorPart;
 
-    public PredictorReader(Algebra a, int variable, SeparableGroup onVariable, SeparableGroup onPredictor, IReadOnlyList<Term> constant)
+    public PredictorReader(Algebra a, int variable, SeparableGroup onVariable, IReadOnlyList<SeparableGroup> onPredictors, IReadOnlyList<Term> constant)
     {
         this.a = a;
         this.variable = variable;
-        predictor = onPredictor.Base;
+        bases = onPredictors.Select(group => group.Base).ToList();
+        rows = bases.Select(value => a[value].Axes[0]).Aggregate((left, right) => left + right);
         diagonalPart = a.Sum(default, onVariable.Summands);
-        predictorPart = a.Sum(default, onPredictor.Summands.Concat(constant));
+        predictorPart = a.Sum(default, onPredictors.SelectMany(group => group.Summands).Concat(constant));
     }
 
     /// <summary>φ in a program of its own, as a function of an input of the given name.</summary>
     private (Algebra B, int Predictor, int Phi) OfInput(string name)
     {
         var b = new Algebra();
-        var z = b.Input(new Input(name, a[predictor].Axes, Domain.Tensor, Promise.None));
-        var source = a.Build(predictor, predictorPart);
-        return (b, z, b.Replay(source, i => i == source.Outputs[0] ? z : null)[source.Outputs[1]]);
+        var z = b.Input(new Input(name, EquatableArray.Of(rows), Domain.Tensor, Promise.None));
+        var source = a.Build(bases.Append(predictorPart).ToArray());
+        int? Part(int value)
+        {
+            var start = Extent.Of(0);
+            for (var k = 0; k < bases.Count; k++)
+            {
+                var length = a[bases[k]].Axes[0];
+                if (source.Outputs[k] == value)
+                {
+                    return bases.Count == 1 ? z : b.Slice(z, 0, start, length);
+                }
+
+                start += length;
+            }
+
+            return null;
+        }
+
+        return (b, z, b.Replay(source, Part)[source.Outputs[bases.Count]]);
+    }
+
+    /// <summary>Values of the bases one below the other.</summary>
+    private int Stacked(IReadOnlyList<int> values)
+    {
+        if (values.Count == 1)
+        {
+            return values[0];
+        }
+
+        var start = Extent.Of(0);
+        var parts = new List<int>();
+        foreach (var value in values)
+        {
+            parts.Add(a.Pad(value, 0, start, rows));
+            start += a[value].Axes[0];
+        }
+
+        return a.Add(a[parts[0]].Axes, parts);
     }
 
     /// <summary>The form, and whether φ is piecewise quadratic; null where ρ is not one positive number.</summary>
@@ -49,13 +89,12 @@ internal sealed class PredictorReader
             return (null, false);
         }
 
-        var name = a.NameOf(predictor).Length > 0 ? a.NameOf(predictor) : FreeName();
-        var axes = a[predictor].Axes;
+        var name = bases.Count == 1 && a.NameOf(bases[0]).Length > 0 ? a.NameOf(bases[0]) : FreeName();
         var program = a.Build(
             rho.Value,
             AtZero(gradient),
-            ForwardMode.Jacobian(a, predictor, variable),
-            AtZero(predictor),
+            Stacked(bases.Select(value => ForwardMode.Jacobian(a, value, variable)).ToList()),
+            Stacked(bases.Select(AtZero).ToList()),
             predictorPart);
 
         var (b, z, phi) = OfInput(name);
@@ -70,7 +109,7 @@ internal sealed class PredictorReader
         return (
             new LinearPredictorForm(
                 name,
-                axes[0],
+                rows,
                 parts,
                 !b.IsZero(others[program.Outputs[LinearPredictorForm.Linear]]),
                 !b.IsZero(others[program.Outputs[LinearPredictorForm.Offset]])),

@@ -49,13 +49,15 @@ internal static class Verdict
             .Aggregate(Extent.Of(1), (product, axis) => product * axis).Format("·");
         return analysis switch
         {
-            { Predictor: { } form } => $"Newton in the span of the predictors' rows: O({form.Rows}² {n} + {form.Rows}³).",
+            { Predictor: { } form } => $"Newton in the span of the predictors' rows: O({Atom(form.Rows)}² {n} + {Atom(form.Rows)}³).",
             { Structure: HessianStructure.ScaledIdentity or HessianStructure.Diagonal } => $"Newton: O({n}) a step.",
             { Blocks: { } blocks } => Blocks(blocks),
-            { LowRank: { } factors } => $"Newton: O(({Rows(factors)})² {n} + ({Rows(factors)})³) a step, or O({n}³) where that is less.",
+            { LowRank: { } factors } => $"Newton: O({Atom(Rows(factors))}² {n} + {Atom(Rows(factors))}³) a step, or O({n}³) where that is less.",
             _ => $"Newton: O({n}³) a step.",
         };
     }
+
+    private static string Atom(Extent extent) => extent.Symbol is null && extent.Number is null ? $"({extent})" : extent.ToString();
 
     /// <summary>The cost of Cholesky block by block.</summary>
     private static string Blocks(Program blocks)
@@ -65,8 +67,8 @@ internal static class Verdict
     }
 
     /// <summary>How many rows the factors of a Hessian have.</summary>
-    private static string Rows(Program factors) => factors.Outputs.Skip(2).Where((_, k) => k % 2 == 0)
-        .Select(weights => factors.Nodes[weights].Axes.Aggregate(Extent.Of(1), (product, axis) => product * axis)).Aggregate((left, right) => left + right).ToString();
+    private static Extent Rows(Program factors) => factors.Outputs.Skip(2).Where((_, k) => k % 2 == 0)
+        .Select(weights => factors.Nodes[weights].Axes.Aggregate(Extent.Of(1), (product, axis) => product * axis)).Aggregate((left, right) => left + right);
 
     public static string Sentence(LayerModel model, Analysis analysis) =>
         $"{model.ClassName}: {Smoothness(analysis)} {Curvature(analysis)} {Hessian(analysis)} {Solver(model, analysis)}";
