@@ -47,10 +47,10 @@ internal static partial class Liblinear
             set_print_string_function(Marshal.GetFunctionPointerForDelegate(Silent));
         }
 
-        /// <summary>u, found by a solver with its own standard accuracy.</summary>
-        public unsafe double[] Train(Solver solver, double c, double epsilon)
+        /// <summary>u, found by a solver with a stopping tolerance (liblinear's <c>-e</c>).</summary>
+        public unsafe double[] Train(Solver solver, double tolerance, double c, double epsilon)
         {
-            var parameter = new Parameter { Solver = (int)solver, Tolerance = solver == Solver.Primal ? 1e-4 : 0.1, C = c / 2, Epsilon = epsilon };
+            var parameter = new Parameter { Solver = (int)solver, Tolerance = tolerance, C = c / 2, Epsilon = epsilon };
             fixed (Problem* at = &problem)
             {
                 var model = train(at, &parameter);
