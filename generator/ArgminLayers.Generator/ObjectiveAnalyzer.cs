@@ -112,6 +112,7 @@ public sealed class ObjectiveAnalyzer : DiagnosticAnalyzer
         "relu" => "square it, or write softplus",
         "norm" => "square it, or add a positive constant under the root, such as (x.square().sum() + delta * delta).sqrt()",
         "max" or "maximum" or "minimum" => "write a smooth form such as logsumexp",
+        "where" => "let both branches vanish with their first derivatives where the condition changes, or write relu or softplus",
         "sqrt" => "add a positive constant under the root",
         _ => "write a smooth form",
     };

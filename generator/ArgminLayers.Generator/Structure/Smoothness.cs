@@ -220,7 +220,18 @@ internal sealed class Smoothness
     private Dictionary<int, Kink> Chosen(int value, Select select)
     {
         var result = Lost(value);
-        return depends[select.Condition.Value] ? With(result, value, new Kink(Rough, 0, ranges[value], null)) : result;
+        if (!depends[select.Condition.Value])
+        {
+            return result;
+        }
+
+        // Where both branches vanish with the value compared, to an order k, k − 1 derivatives are continuous.
+        var order = nodes[select.Condition.Value] is Compare { Comparison: not (Comparison.Equal or Comparison.NotEqual) } compare
+            ? Math.Min(
+                VanishingOrder.Of(nodes, select.Then, compare.Operand, select.Condition.Labels, depends),
+                VanishingOrder.Of(nodes, select.Otherwise, compare.Operand, select.Condition.Labels, depends))
+            : 0;
+        return With(result, value, new Kink(order > 0 ? order - 1 : Rough, 0, ranges[value], null));
     }
 
     private Dictionary<int, Kink> Lost(int value)

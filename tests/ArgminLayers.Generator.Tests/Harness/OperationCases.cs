@@ -133,6 +133,7 @@ public static class OperationCases
         "(a.maximum(b) * y).exp().sum() + (torch.minimum(a, b) * y).sin().sum() + (a.max(b) + torch.min(a, b) * y).square().sum()",
         "(a.clamp(-0.5, c) * y).exp().sum() + (clamp(a, max: 0.3) * y).sin().sum() + (a.clamp_min(0.2) * y).square().sum() + (clamp_max(a, 0.1) * y).sin().sum() + (a.clip(min: 0.1) * y).sin().sum()",
         "(a.clamp(min: -b, max: b) * y).exp().sum()",
+        "where(y > 0, y.square(), 0).sum() + where(x.mv(y) < 1, (1 - x.mv(y)).square(), 0).dot(p) + where(a <= y, 2 * (y - a) * (a - y), (y - a).pow(3)).sum()",
         "y.clamp(min: 0).square().sum() + torch.maximum(y - a, 0).square().sum() + (a * (y - a).maximum(0).square()).sum()",
     ];
 
