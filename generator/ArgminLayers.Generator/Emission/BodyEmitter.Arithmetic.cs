@@ -21,7 +21,7 @@ internal sealed partial class BodyEmitter
         // Numbers alone, over all elements.
         if (tensorTerms.Count == 0)
         {
-            return $"torch.full(new long[] {{ {string.Join(", ", sum.Axes.Select(Size))} }}, {ScalarOf(hosts.Total(sum))}, {Like()})";
+            return Filled(ScalarOf(hosts.Total(sum)), sum.Axes);
         }
 
         string Aligned(Term term) => Axes.Align(new Indexed(Value(term.Value), term.Labels), target);
@@ -129,8 +129,7 @@ internal sealed partial class BodyEmitter
         // A number over all axes, or an axis that nothing carries.
         if (product.Text.Length == 0)
         {
-            var sizes = string.Join(", ", contraction.Axes.Select(Size));
-            return $"torch.full(new long[] {{ {sizes} }}, {scalar ?? scalars.NameOf(1)}, {Like()})";
+            return Filled(scalar ?? scalars.NameOf(1), contraction.Axes);
         }
 
         var all = Enumerable.Range(0, contraction.Rank).ToList();
@@ -336,6 +335,9 @@ internal sealed partial class BodyEmitter
 
         return new Indexed(text, labels);
     }
+
+    /// <summary>One number all over.</summary>
+    private string Filled(string scalar, EquatableArray<Extent> axes) => $"torch.full(new long[] {{ {string.Join(", ", axes.Select(Size))} }}, {scalar}, {Like()})";
 
     /// <summary>A value with axes of extent 1 brought to their full extent.</summary>
     private string Expanded(string text, IReadOnlyList<int> missing, EquatableArray<Extent> axes)

@@ -30,9 +30,10 @@ internal sealed partial class BodyEmitter
     /// <param name="program">The program.</param>
     /// <param name="tensors">The method's tensor parameters, from which sizes, dtype and device can be read.</param>
     /// <param name="parameters">The names of all the method's parameters.</param>
+    /// <param name="integers">Those of type <c>int</c>.</param>
     /// <param name="scalars">The layer's rooted numbers.</param>
     /// <param name="oneBatch">Parameters that all have the same batch dimensions, which no other parameter exceeds; null where batches only broadcast.</param>
-    public BodyEmitter(Program program, IReadOnlyList<Input> tensors, IEnumerable<string> parameters, ScalarTable scalars, IReadOnlyList<Input>? oneBatch = null)
+    public BodyEmitter(Program program, IReadOnlyList<Input> tensors, IEnumerable<string> parameters, IReadOnlyCollection<string> integers, ScalarTable scalars, IReadOnlyList<Input>? oneBatch = null)
     {
         this.oneBatch = oneBatch;
         this.program = program;
@@ -40,7 +41,7 @@ internal sealed partial class BodyEmitter
         this.scalars = scalars;
         identifiers = new Identifiers(parameters.Concat(new[] { "scope", "wanted", "results" }));
         uses = program.CountUses();
-        hosts = new HostText(program.Nodes, input => Identifiers.Escape(input.Name), SizeText);
+        hosts = new HostText(program.Nodes, integers, SizeText);
         foreach (var name in program.Names.Where(name => name.Length > 0).Distinct())
         {
             reservedHints.Add(name);
@@ -165,7 +166,7 @@ internal sealed partial class BodyEmitter
 
     private string Apply(Elementwise f)
     {
-        var x = f.Function == Function.Softplus ? Local(f.Operand, "argument") : Value(f.Operand);
+        var x = program.Nodes[f.Operand].IsHost ? Full(f.Operand) : f.Function == Function.Softplus ? Local(f.Operand, "argument") : Value(f.Operand);
         return f.Function switch
         {
             // torch's softplus is linear above a threshold, and builds Scalars of its own.

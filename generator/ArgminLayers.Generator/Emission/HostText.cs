@@ -10,35 +10,40 @@ namespace ArgminLayers.Generator.Emission;
 internal sealed class HostText
 {
     private readonly IReadOnlyList<Node> nodes;
-    private readonly Func<Input, string> inputText;
+    private readonly IReadOnlyCollection<string> integers;
     private readonly Func<Extent, string> extentText;
 
-    public HostText(IReadOnlyList<Node> nodes, Func<Input, string> inputText, Func<Extent, string> extentText)
+    /// <param name="nodes">The program.</param>
+    /// <param name="integers">The parameters of type <c>int</c>: a part of a longer expression has to make a <c>double</c> of them.</param>
+    /// <param name="extentText">The size of an extent.</param>
+    public HostText(IReadOnlyList<Node> nodes, IReadOnlyCollection<string> integers, Func<Extent, string> extentText)
     {
         this.nodes = nodes;
-        this.inputText = inputText;
+        this.integers = integers;
         this.extentText = extentText;
     }
 
     public string Of(int value) => nodes[value] switch
     {
-        Input input => inputText(input),
+        Input input => Identifiers.Escape(input.Name),
         Constant constant => Literals.Of(constant.Value),
         ExtentValue extent => $"(double){extentText(extent.Extent)}",
-        Elementwise { Function: Function.Power } power => $"global::System.Math.Pow({Of(power.Operand)}, {Literals.Of(power.Exponent)})",
+        Elementwise { Function: Function.Power } power => $"global::System.Math.Pow({Part(power.Operand)}, {Literals.Of(power.Exponent)})",
         Elementwise { Function: Function.Reciprocal } reciprocal => $"1.0 / {Atom(reciprocal.Operand)}",
-        Elementwise { Function: Function.Relu } relu => $"global::System.Math.Max({Of(relu.Operand)}, 0.0)",
-        Extremum extremum => $"global::System.Math.{(extremum.IsMaximum ? "Max" : "Min")}({Of(extremum.Left.Value)}, {Of(extremum.Right.Value)})",
-        VariablePower power => $"global::System.Math.Pow({Of(power.Base.Value)}, {Of(power.Exponent.Value)})",
-        Elementwise f => $"global::System.Math.{f.Function}({Of(f.Operand)})",
+        Elementwise { Function: Function.Relu } relu => $"global::System.Math.Max({Part(relu.Operand)}, 0.0)",
+        Extremum extremum => $"global::System.Math.{(extremum.IsMaximum ? "Max" : "Min")}({Part(extremum.Left.Value)}, {Part(extremum.Right.Value)})",
+        VariablePower power => $"global::System.Math.Pow({Part(power.Base.Value)}, {Part(power.Exponent.Value)})",
+        Elementwise f => $"global::System.Math.{f.Function}({Part(f.Operand)})",
         Sum sum => Total(sum),
         Contraction contraction => Product(contraction.Coefficient, contraction.Factors.Select(factor => factor.Value)),
         var other => throw new InvalidOperationException($"Not a number of the host language: {other}."),
     };
 
     /// <summary>A sum of numbers.</summary>
-    public string Total(Sum sum) =>
-        string.Concat(sum.Terms.Select((term, k) => Signed(term.Coefficient, Product(Math.Abs(term.Coefficient), new[] { term.Value }), k == 0)));
+    public string Total(Sum sum) => string.Concat(sum.Terms.Select((term, k) => Signed(
+        term.Coefficient,
+        Math.Abs(term.Coefficient) == 1 ? Part(term.Value) : Product(Math.Abs(term.Coefficient), new[] { term.Value }),
+        k == 0)));
 
     /// <summary>coefficient · Π values.</summary>
     public string Product(double coefficient, IEnumerable<int> values)
@@ -68,5 +73,8 @@ internal sealed class HostText
     private bool IsReciprocal(int value) => nodes[value] is Elementwise { Function: Function.Reciprocal };
 
     private string Atom(int value) =>
-        nodes[value] is Sum or Contraction or Elementwise { Function: Function.Reciprocal } or ExtentValue ? $"({Of(value)})" : Of(value);
+        nodes[value] is Sum or Contraction or Elementwise { Function: Function.Reciprocal } or ExtentValue ? $"({Of(value)})" : Part(value);
+
+    /// <summary>A value as a part of an expression of type <c>double</c>: a quotient of two ints would drop the fraction.</summary>
+    private string Part(int value) => nodes[value] is Input input && integers.Contains(input.Name) ? $"(double){Of(value)}" : Of(value);
 }

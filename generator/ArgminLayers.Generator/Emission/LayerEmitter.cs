@@ -33,6 +33,9 @@ internal sealed class LayerContext
 
     public IReadOnlyList<ParameterModel> Numbers { get; }
 
+    /// <summary>The names of the numbers of type <c>int</c>.</summary>
+    public IReadOnlyCollection<string> Integers => Numbers.Where(number => number.Kind == ParameterKind.Int).Select(number => number.Name).ToList();
+
     /// <summary>Inputs and numbers in the objective's order.</summary>
     public IEnumerable<ParameterModel> Others => Model.Parameters.Where(parameter => parameter.Kind != ParameterKind.Variable);
 

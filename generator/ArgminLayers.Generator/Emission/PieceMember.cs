@@ -53,7 +53,7 @@ internal static class PieceMember
         writer.Line($"public static {type} {piece.Name}({string.Join(", ", parameters)})");
         using (writer.Indent())
         {
-            var body = new BodyEmitter(piece.Program, tensors, names, context.Scalars, piece.HasOneBatch ? piece.Leading : null);
+            var body = new BodyEmitter(piece.Program, tensors, names, context.Integers, context.Scalars, piece.HasOneBatch ? piece.Leading : null);
             var lines = isOptional ? Several(body, piece) : piece.Name switch
             {
                 "Factors" => Factors(body, piece),

@@ -87,7 +87,7 @@ internal static class ProblemMember
         writer.Line();
         var program = context.Derivation.Part(form, part);
         var tensors = context.Inputs.Select(PieceDerivation.ToInput).ToList();
-        var body = new BodyEmitter(program, tensors, context.Others.Select(parameter => parameter.Name), context.Scalars);
+        var body = new BodyEmitter(program, tensors, context.Others.Select(parameter => parameter.Name), context.Integers, context.Scalars);
         var output = program.Outputs[0];
         var isNumber = program.Nodes[output].IsHost;
         var result = isNumber ? body.FullVector(output) : body.Result(output);
@@ -130,7 +130,7 @@ internal static class ProblemMember
             {
                 var program = context.Derivation.Part(form, LinearPredictorForm.Predictors);
                 var body = new BodyEmitter(
-                    program, context.Inputs.Select(PieceDerivation.ToInput).ToList(), context.Others.Select(parameter => parameter.Name), context.Scalars);
+                    program, context.Inputs.Select(PieceDerivation.ToInput).ToList(), context.Others.Select(parameter => parameter.Name), context.Integers, context.Scalars);
                 var text = body.Value(program.Outputs[0]);
                 foreach (var line in body.Prologue().Concat(body.TakeLines()))
                 {

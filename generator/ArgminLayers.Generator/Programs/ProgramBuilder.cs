@@ -67,8 +67,12 @@ internal partial class ProgramBuilder
     public virtual int Apply(Function function, int operand, double exponent = 0)
     {
         Require(this[operand].Domain != Domain.Mask, "a function of numbers", operand);
-        return Add(new Elementwise(function, operand, exponent, this[operand].Axes, this[operand].Domain));
+        return Add(new Elementwise(function, operand, exponent, this[operand].Axes, IsOfHost(function) ? this[operand].Domain : Domain.Tensor));
     }
+
+    /// <summary>Whether the host language has the function; of a number, the others make a scalar tensor.</summary>
+    private static bool IsOfHost(Function function) =>
+        function is not (Function.Sign or Function.Expm1 or Function.Log1p or Function.Sigmoid or Function.Softplus or Function.Erf);
 
     public virtual int Sum(EquatableArray<Extent> axes, IEnumerable<Term> terms)
     {

@@ -89,7 +89,7 @@ internal sealed class PredictorReader
             return (null, false);
         }
 
-        var name = bases.Count == 1 && a.NameOf(bases[0]).Length > 0 ? a.NameOf(bases[0]) : FreeName();
+        var name = PredictorName();
         var program = a.Build(
             rho.Value,
             AtZero(gradient),
@@ -158,9 +158,10 @@ internal sealed class PredictorReader
         _ => null,
     };
 
-    private string FreeName()
+    /// <summary>What the source calls z, unless an input is called so: a method of the user's may name its locals like another's parameters.</summary>
+    private string PredictorName()
     {
         var taken = new HashSet<string>(a.Nodes.OfType<Input>().Select(input => input.Name));
-        return new[] { "z", "prediction", "linearPredictor" }.First(name => !taken.Contains(name));
+        return new[] { bases.Count == 1 ? a.NameOf(bases[0]) : "", "z", "prediction", "linearPredictor", "affinePredictor" }.First(name => name.Length > 0 && !taken.Contains(name));
     }
 }

@@ -77,5 +77,15 @@ public static class MoreSources
             "(w * y).exp().sum() + stack([y, y * y]).logsumexp(0) + y.square() * w.max() + reshape(y, 1).cos().sum() + where(w > 0.5, y * w, y).square().mean()"),
         ("KeepDim", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x""",
             "((x - y) / (1 + x.square().sum(1, keepdim: true))).square().sum() + y.square().sum()"),
+
+        // Found by the fuzzer.
+        ("HessianOfNumbers", """[Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x, [Positive] double c""", "0.1 * (y.abs() * y.abs()).sum() + c * y.dot(y) + x.dot(y)"),
+        ("QuotientOfInts", """[Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x, [Positive] int n""", "n * ((y - x) / n / n).exp().sum() + y.dot(y) / (n + n)"),
+        ("MeanAsPredictor", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x""",
+            "y.mean([0], keepdim: true).exp().sum() + y.dot(y) + x.sum()"),
+        ("MeanOverPredictors", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x""", "x.mv(y).sigmoid().mean() + 0.5 * y.dot(y)"),
+        ("OddPredictor", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x""", "x.mv(y).sigmoid().sum() + (-2 * x.mv(y)).sigmoid().sum() + y.dot(y)"),
+        ("FunctionsOfNumbers", """[Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x, [Positive] double c""",
+            "y.dot(y) + (y - y + c).sigmoid().sum() + (y - y).softplus().sum() * x.dot(y) + (y - y + c).erf().mean() + (y - y + c).expm1().log1p().sum()"),
     ];
 }
