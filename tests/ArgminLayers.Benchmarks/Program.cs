@@ -3,6 +3,7 @@ using ArgminLayers.Benchmarks.Binding;
 using ArgminLayers.Benchmarks.Layers;
 using ArgminLayers.Benchmarks.Measuring;
 using ArgminLayers.Benchmarks.Peers;
+using ArgminLayers.Benchmarks.Fuzzing;
 
 // Before anything here adds to it.
 _ = Machine.LoadAtStart;
@@ -14,5 +15,6 @@ var root = new RootCommand("Measures this library side by side with what a user 
     BindingCommand.CreateWorker(),
     LayersCommand.Create(),
     PeersCommand.Create(),
+    FuzzCommand.Create(),
 };
 return root.Parse(args).Invoke();

@@ -24,11 +24,13 @@ public static class Compiler
             .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path)),
     ];
 
-    public static CSharpCompilation Compilation(params string[] sources) => CSharpCompilation.Create(
+    // The references are read once for all compilations.
+    private static readonly CSharpCompilation Empty = CSharpCompilation.Create(
         "Consumer",
-        sources.Select((source, k) => CSharpSyntaxTree.ParseText(source, ParseOptions, path: $"Source{k}.cs")),
-        References,
-        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, warningLevel: 9999));
+        references: References,
+        options: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, warningLevel: 9999));
+
+    public static CSharpCompilation Compilation(params string[] sources) => Empty.AddSyntaxTrees(sources.Select((source, k) => Parse(source, $"Source{k}.cs")));
 
     public static GeneratorDriver Driver(bool track = false) => CSharpGeneratorDriver.Create(
         [new ArgminLayerGenerator().AsSourceGenerator()],
@@ -57,14 +59,15 @@ public static class Compiler
         return compilation;
     }
 
-    public static Assembly Emit(Compilation compilation)
+    /// <summary>Compiles without a single warning and loads; for good, unless <paramref name="isCollectible"/>.</summary>
+    public static Assembly Emit(Compilation compilation, bool isCollectible = false)
     {
         using var stream = new MemoryStream();
         var result = compilation.Emit(stream);
         result.Diagnostics.Where(d => d.Severity > DiagnosticSeverity.Hidden).Select(d => $"{d} | {d.Location.SourceTree?.GetText().Lines[d.Location.GetLineSpan().StartLinePosition.Line]}").ShouldBeEmpty();
         result.Success.ShouldBeTrue();
         stream.Position = 0;
-        return new AssemblyLoadContext(null).LoadFromStream(stream);
+        return new AssemblyLoadContext(null, isCollectible).LoadFromStream(stream);
     }
 
     /// <summary>What the analyzer reports.</summary>
