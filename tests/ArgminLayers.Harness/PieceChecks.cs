@@ -140,6 +140,7 @@ public sealed class PieceChecks
         if (layer.Info.Structure == HessianStructure.DiagonalPlusLowRank)
         {
             var factors = problem.Factors(point)!;
+            (factors.Diagonal.dim(), factors.Rows.dim(), factors.Weights.dim()).ShouldBe((2, 3, 2), "the problem's Factors");
             var low = factors.Rows.transpose(-2, -1).matmul(factors.Weights.unsqueeze(-1).mul(factors.Rows));
             Equal(factors.Diagonal.expand(1, n).diag_embed().add(low), hessian.unsqueeze(0), "the problem's Factors");
         }
@@ -270,6 +271,9 @@ public sealed class PieceChecks
         var problem = (LinearPredictorProblem)layer.Bind(arguments);
         var (point, direction) = (y.detach().unsqueeze(0), lambda.unsqueeze(0));
         var (rows, rho, linear, offset) = (problem.Predictors, problem.Rho(), problem.Linear(), problem.Offset());
+        rows.dim().ShouldBe(3, "Predictors");
+        (linear?.dim() ?? 2).ShouldBe(2, "Linear");
+        (offset?.dim() ?? 2).ShouldBe(2, "Offset");
         Tensor Multiply(Tensor vector) => rows.matmul(vector.unsqueeze(-1)).squeeze(-1);
         var z = (offset is null ? Multiply(point) : Multiply(point) + offset).detach();
         z.requires_grad = true;

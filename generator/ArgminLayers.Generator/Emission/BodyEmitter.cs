@@ -127,6 +127,9 @@ internal sealed partial class BodyEmitter
         _ => Final(value),
     };
 
+    /// <summary>What gives a value a batch dimension of 1 where no parameter gives it one.</summary>
+    public string OwnBatch(int value) => DependsOnAny(value, tensors) ? "" : ".unsqueeze(0)";
+
     /// <summary>A value that nothing else uses, without a local of its own.</summary>
     private string Final(int value) =>
         uses[value] == 1 && program.Names[value].Length == 0 && program.Nodes[value] is not Input ? Text(value, program.Nodes[value]) : Value(value);

@@ -56,7 +56,7 @@ internal static class PieceMember
             var body = new BodyEmitter(piece.Program, tensors, names, context.Integers, context.Scalars, piece.HasOneBatch ? piece.Leading : null);
             var lines = isOptional ? Several(body, piece) : piece.Name switch
             {
-                "Factors" => Factors(body, piece),
+                "Factors" => Factors(body, piece, tensors),
                 "Pieces" => Pieces(body, piece),
                 _ => Single(body, piece),
             };
@@ -97,11 +97,11 @@ internal static class PieceMember
         return lines;
     }
 
-    private static List<string> Factors(BodyEmitter body, Piece piece)
+    private static List<string> Factors(BodyEmitter body, Piece piece, IReadOnlyList<Input> tensors)
     {
         var outputs = piece.Program.Outputs;
         var isSingle = outputs.Count == 3 && piece.Program.Nodes[outputs[2]].Rank == 1;
-        var texts = outputs.Select((output, k) => k == 0 || (isSingle && k == 2) ? body.Result(output, piece.Leading) : body.Result(output)).ToList();
+        var texts = outputs.Select((output, k) => k == 0 || (isSingle && k == 2) ? body.Result(output, piece.Leading) : body.Result(output, tensors)).ToList();
         var lines = body.TakeLines().ToList();
         if (isSingle)
         {

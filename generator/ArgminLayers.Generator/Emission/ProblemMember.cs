@@ -90,7 +90,7 @@ internal static class ProblemMember
         var body = new BodyEmitter(program, tensors, context.Others.Select(parameter => parameter.Name), context.Integers, context.Scalars);
         var output = program.Outputs[0];
         var isNumber = program.Nodes[output].IsHost;
-        var result = isNumber ? body.FullVector(output) : body.Result(output);
+        var result = isNumber ? body.FullVector(output) : body.Result(output) + body.OwnBatch(output);
         writer.Line($"public override {signature}");
         using (writer.Indent())
         {
@@ -131,7 +131,7 @@ internal static class ProblemMember
                 var program = context.Derivation.Part(form, LinearPredictorForm.Predictors);
                 var body = new BodyEmitter(
                     program, context.Inputs.Select(PieceDerivation.ToInput).ToList(), context.Others.Select(parameter => parameter.Name), context.Integers, context.Scalars);
-                var text = body.Value(program.Outputs[0]);
+                var text = body.Value(program.Outputs[0]) + body.OwnBatch(program.Outputs[0]);
                 foreach (var line in body.Prologue().Concat(body.TakeLines()))
                 {
                     writer.Line(line);
