@@ -23,7 +23,8 @@ internal static class FuzzCommand
                 Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds,7:0} s: {now.Programs} programs, {now.Mismatches.Count} mismatches"));
                 for (; shown < now.Mismatches.Count; shown++)
                 {
-                    Show(Shrinker.Shrink(now.Mismatches[shown], parsed.GetValue(seed)), now.Mismatches[shown]);
+                    var whole = now.Mismatches[shown];
+                    Show(whole.IsSourceFault ? whole : Shrinker.Shrink(whole, parsed.GetValue(seed)), whole);
                 }
             });
             Console.Write(report);

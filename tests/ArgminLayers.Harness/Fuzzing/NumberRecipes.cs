@@ -19,6 +19,11 @@ internal static class NumberRecipes
         ("Math.Cosh({0})", "Math.Cosh", Math.Cosh),
         ("Math.Tanh({0})", "Math.Tanh", Math.Tanh),
         ("Math.Pow({0}, 1.5)", "Math.Pow", c => Math.Pow(c, 1.5)),
+        ("Math.Log2(1 + {0})", "Math.Log2", c => Math.Log2(1 + c)),
+        ("Math.Log10(1 + {0})", "Math.Log10", c => Math.Log10(1 + c)),
+        ("Math.Max({0}, 0.7)", "Math.Max", c => Math.Max(c, 0.7)),
+        ("Math.Min({0}, 0.7)", "Math.Min", c => Math.Min(c, 0.7)),
+        ("Math.Clamp({0}, 0.4, 0.9)", "Math.Clamp", c => Math.Clamp(c, 0.4, 0.9)),
     ];
 
     public static IEnumerable<string> Operations => All.Select(one => one.Operation).Distinct();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -13,7 +14,7 @@ namespace ArgminLayers.Harness.Fuzzing;
 internal sealed record RandomObjective(string Name, IReadOnlyList<Parameter> Parameters, IReadOnlyList<Step> Steps, IReadOnlyList<(Number Coefficient, int Step)> Terms)
 {
     /// <summary>Values beyond this are not generic: autograd of libtorch loses digits in sigmoid, tanh and softplus.</summary>
-    private const double LargestActivation = 8;
+    public const double LargestActivation = 8;
 
     private const double KinkMargin = 1e-3;
 
@@ -51,7 +52,16 @@ internal sealed record RandomObjective(string Name, IReadOnlyList<Parameter> Par
             }
 
             var operands = Steps[k].Operands.Select(operand => values[operand]).ToArray();
-            values[k] = Steps[k].Evaluate(operands, point);
+            try
+            {
+                values[k] = Steps[k].Evaluate(operands, point);
+            }
+            catch (ExternalException)
+            {
+                // An extent too small for a part of it.
+                return false;
+            }
+
             if (!IsRegular(Steps[k], operands, values[k], point))
             {
                 return false;
@@ -62,7 +72,7 @@ internal sealed record RandomObjective(string Name, IReadOnlyList<Parameter> Par
     }
 
     public static bool IsRegular(Step step, Tensor[] operands, Tensor value, Point point) =>
-        value.abs().max().ToDouble() is <= LargestActivation && (step.Distance is null || step.Distance(operands, point).min().ToDouble() >= KinkMargin);
+        value.numel() > 0 && value.abs().max().ToDouble() is <= LargestActivation && (step.Distance is null || step.Distance(operands, point).min().ToDouble() >= KinkMargin);
 
     /// <summary>The method, without its class.</summary>
     public string Method()

@@ -6,7 +6,8 @@ namespace ArgminLayers.Harness.Fuzzing;
 /// <summary>All recipes. The compiler's own table says which there have to be.</summary>
 internal static class RecipeTable
 {
-    public static readonly IReadOnlyList<Recipe> All = [.. ElementwiseRecipes.All, .. ArithmeticRecipes.All, .. ReductionRecipes.All, .. ProductRecipes.All];
+    public static readonly IReadOnlyList<Recipe> All =
+        [.. ElementwiseRecipes.All, .. ArithmeticRecipes.All, .. ReductionRecipes.All, .. ChoiceRecipes.All, .. LayoutRecipes.All, .. ProductRecipes.All];
 
     private static readonly double TotalWeight = All.Sum(recipe => recipe.Weight);
 
@@ -14,7 +15,7 @@ internal static class RecipeTable
     public static IEnumerable<string> Operations => All.SelectMany(recipe => recipe.Operations).Concat(NumberRecipes.Operations).Distinct();
 
     /// <summary>The operations that the compiler's table declares.</summary>
-    public static IEnumerable<string> Declared => OperationTable.All.Select(operation => $"{operation.Name}/{operation.Kinds}").Distinct();
+    public static IEnumerable<string> Declared => OperationTable.All.Select(operation => $"{operation.Name}/{operation.Kinds}").Concat(NumberFunctions.Names.Select(name => "Math." + name)).Distinct();
 
     /// <summary>A random recipe.</summary>
     public static Recipe Pick(Random random)

@@ -8,10 +8,15 @@ namespace ArgminLayers.Harness.Fuzzing;
 internal sealed class Sampler
 {
     /// <summary>Extents that differ from each other and from each other's sums, products and neighbours, so that equal extents have equal symbols.</summary>
-    private static readonly Dictionary<string, long> DistinctExtents = new() { ["T"] = 11, ["D"] = 7, ["K"] = 5 };
+    private static readonly Dictionary<string, long> DistinctExtents = new() { ["T"] = 17, ["D"] = 11, ["K"] = 7 };
 
-    private static readonly Dictionary<(Type, string), bool> HasStatic = [];
+    private static readonly (Type Type, string Prefix)[] Containers =
+        [(typeof(torch), ""), (typeof(torch), "torch."), (typeof(nn.functional), "nn.functional."), (typeof(special), "special.")];
+
+    private static readonly Dictionary<(Type, string, int), bool> HasStatic = [];
     private static readonly double[] Literals = [0.5, 2, 1.5, 0.1, 0.25, 3, 0.7];
+
+    private const double LargestToScale = 1e4;
 
     private readonly List<Parameter> parameters = [];
     private readonly List<Step> steps = [];
@@ -43,6 +48,8 @@ internal sealed class Sampler
     public long[] Shape(int step) => values[step].shape;
 
     public int Rank(int step) => Shape(step).Length;
+
+    public bool IsParameter(int step) => steps[step].Operands.Count == 0;
 
     public bool DependsOnVariable(int step) => depends[step];
 
@@ -114,17 +121,19 @@ internal sealed class Sampler
     public string Spell(string name, params string[] more)
     {
         var rest = string.Join(", ", more);
-        var spellings = new List<string> { $"{{0}}.{name}({rest})" };
         var tail = rest.Length > 0 ? ", " + rest : "";
-        if (IsStatic(typeof(torch), name, more.Length))
+        var spellings = new List<string>();
+        if (typeof(Tensor).GetMember(name, MemberTypes.Method, BindingFlags.Instance | BindingFlags.Public).Length > 0)
         {
-            spellings.Add($"{name}({{0}}{tail})");
-            spellings.Add($"torch.{name}({{0}}{tail})");
+            spellings.Add($"{{0}}.{name}({rest})");
         }
 
-        if (IsStatic(typeof(nn.functional), name, more.Length))
+        foreach (var (type, prefix) in Containers)
         {
-            spellings.Add($"nn.functional.{name}({{0}}{tail})");
+            if (IsStatic(type, name, more.Length))
+            {
+                spellings.Add($"{prefix}{name}({{0}}{tail})");
+            }
         }
 
         return OneOf(spellings.ToArray());
@@ -132,11 +141,11 @@ internal sealed class Sampler
 
     private static bool IsStatic(Type type, string name, int more)
     {
-        if (!HasStatic.TryGetValue((type, name), out var found))
+        if (!HasStatic.TryGetValue((type, name, more), out var found))
         {
             found = type.GetMethods(BindingFlags.Static | BindingFlags.Public)
                 .Any(method => method.Name == name && method.GetParameters() is { } all && all.Length > more && all[0].ParameterType == typeof(Tensor));
-            HasStatic[(type, name)] = found;
+            HasStatic[(type, name, more)] = found;
         }
 
         return found;
@@ -229,6 +238,16 @@ internal sealed class Sampler
     {
         var operands = step.Operands.Select(operand => values[operand]).ToArray();
         var value = step.Evaluate(operands, point);
+        var largest = value.numel() == 0 ? 0 : value.abs().max().ToDouble();
+        if (largest is > RandomObjective.LargestActivation and < LargestToScale)
+        {
+            // Brought back into the range of generic values.
+            var scale = Math.Pow(10, -Math.Ceiling(Math.Log10(largest / RandomObjective.LargestActivation)));
+            var evaluate = step.Evaluate;
+            step = step with { Format = FormattableString.Invariant($"{scale} * ({step.Format})"), Evaluate = (v, at) => evaluate(v, at) * scale, Operations = [.. step.Operations, "* NT"] };
+            value = step.Evaluate(operands, point);
+        }
+
         if (value.dim() > 3 || value.numel() is 0 or > 1500 || !RandomObjective.IsRegular(step, operands, value, point))
         {
             return false;
