@@ -32,6 +32,9 @@ internal static class ArithmeticRecipes
         Number("sub/TN", "sub", (x, c) => x - c, false),
         Number("mul/TN", "mul", (x, c) => x * c, true),
         Number("div/TN", "div", (x, c) => x / c, true),
+        Number("subtract/TN", "subtract", (x, c) => x - c, false),
+        Number("multiply/TN", "multiply", (x, c) => x * c, true),
+        Number("divide/TN", "divide", (x, c) => x / c, true),
         new(["a call of an own method"], Blend),
     ];
 

@@ -194,10 +194,10 @@ internal sealed class Sampler
 
     private void AddParameters()
     {
-        string[][] variableShapes = [[], ["D"], ["D"], ["D"], ["D"], ["D"], ["3"], ["D", "K"], ["D", "K"]];
+        string[][] variableShapes = [[], ["D"], ["D"], ["D"], ["D"], ["D"], ["3"], ["D", "K"], ["D", "K"], ["D", "D"]];
         var variable = new Parameter("y", null, OneOf(variableShapes), Chance(0.15) ? Sign.Positive : Sign.Any, true);
         var all = new List<Parameter> { variable };
-        string[][] shapes = [["T", "D"], ["T", "D"], ["D"], ["T"], [], ["D", "D"], ["D", "T"], ["T", "K"], ["K"], ["T", "3"], ["2"], ["T", "D", "K"]];
+        string[][] shapes = [["T", "D"], ["T", "D"], ["D"], ["T"], [], ["D", "D"], ["D", "D"], ["D", "T"], ["T", "K"], ["K"], ["T", "3"], ["2"], ["T", "D", "K"]];
         var inputs = Random.Next(1, 5);
         for (var k = 0; k < inputs; k++)
         {
