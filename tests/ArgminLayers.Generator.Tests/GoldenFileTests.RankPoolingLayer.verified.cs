@@ -25,7 +25,8 @@ public sealed class RankPoolingLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
     private static readonly Scalar Half = 0.5;
     private static readonly Scalar One = 1.0;
 
-    private static readonly global::ArgminLayers.ObjectiveInfo Info = new global::ArgminLayers.ObjectiveInfo(
+    /// <summary>What the compiler found out about the objective.</summary>
+    public static readonly global::ArgminLayers.ObjectiveInfo Info = new global::ArgminLayers.ObjectiveInfo(
         "RankPooling",
         new global::ArgminLayers.TensorInfo("u", new[] { "D" }),
         new global::ArgminLayers.TensorInfo[]

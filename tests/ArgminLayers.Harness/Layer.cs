@@ -19,7 +19,7 @@ public sealed class Layer
     public Type Type { get; }
 
     /// <summary>What the compiler claims.</summary>
-    public ObjectiveInfo Info => (ObjectiveInfo)Type.GetField("Info", BindingFlags.NonPublic | BindingFlags.Static)!.GetValue(null)!;
+    public ObjectiveInfo Info => (ObjectiveInfo)Type.GetField("Info")!.GetValue(null)!;
 
     public bool Has(string piece) => Type.GetMethod(piece) is not null;
 

@@ -106,17 +106,30 @@ internal sealed partial class BodyEmitter
         var factors = contraction.Factors.Where(factor => !program.Nodes[factor.Value].IsHost && !deltas.Contains(factor)).ToList();
         var scalar = contraction.Coefficient == 1 && numbers.Count == 0 ? null : ScalarOf(contraction.Coefficient, numbers);
 
-        // δᵢⱼ xⱼ is xᵢ put on a diagonal: the product is formed without j.
+        // δᵢⱼ xⱼ is xᵢ put on a diagonal: the product is formed without j. A δ between indices that are one already says nothing.
+        var spreads = new Stack<Factor>();
+        var representative = contraction.Factors.SelectMany(factor => factor.Labels).Distinct().ToDictionary(label => label, label => label);
         foreach (var delta in deltas)
         {
-            var (kept, gone) = (delta.Labels[0], delta.Labels[1]);
+            var (kept, gone) = (representative[delta.Labels[0]], representative[delta.Labels[1]]);
+            if (kept == gone)
+            {
+                continue;
+            }
+
+            foreach (var label in representative.Keys.Where(label => representative[label] == gone).ToList())
+            {
+                representative[label] = kept;
+            }
+
             output.Remove(gone);
-            factors = factors.Select(factor => factor with { Labels = factor.Labels.Select(label => label == gone ? kept : label).ToEquatable() }).ToList();
+            factors = factors.Select(factor => factor with { Labels = factor.Labels.Select(label => representative[label]).ToEquatable() }).ToList();
+            spreads.Push(delta with { Labels = EquatableArray.Of(kept, gone) });
         }
 
         var product = Multiply(factors, output, scalar, contraction);
         var isPending = product.Text.Length == 0 && scalar is not null;
-        foreach (var delta in deltas)
+        foreach (var delta in spreads)
         {
             product = Spread(product, delta);
             if (isPending)

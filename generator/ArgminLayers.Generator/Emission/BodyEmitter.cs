@@ -155,13 +155,13 @@ internal sealed partial class BodyEmitter
         Sum sum => Add(sum),
         Contraction contraction => Contract(contraction),
         Compare compare => $"{Value(compare.Operand)}.{Method(compare.Comparison)}({scalars.NameOf(0)})",
-        Select select => Choose(select),
+        Select select => Covering(select, Choose(select), select.Condition, select.Then, select.Otherwise),
         LinearMap map => Map(map),
         Reduce reduce => Reduced(reduce),
         Softmax softmax => Share(softmax),
         Logical logical => Combined(logical),
-        Extremum extremum => Extreme(extremum),
-        VariablePower power => Raised(power),
+        Extremum extremum => Covering(extremum, Extreme(extremum), extremum.Left, extremum.Right),
+        VariablePower power => Covering(power, Raised(power), power.Base, power.Exponent),
         Programs.Solve solve => Solution(solve),
         LogDeterminant determinant => Determinant(determinant),
         _ => throw new InvalidOperationException($"No code for {node}."),
@@ -179,6 +179,10 @@ internal sealed partial class BodyEmitter
             _ => $"{x}.{f.Function.ToString().ToLowerInvariant()}()",
         };
     }
+
+    /// <summary>A value made of factors, with the axes that none of them has brought to their full extent.</summary>
+    private string Covering(Node node, string text, params Factor[] factors) =>
+        Expanded(text, Enumerable.Range(0, node.Rank).Where(label => !factors.Any(factor => factor.Labels.Contains(label))).ToList(), node.Axes);
 
     private string Choose(Select select)
     {

@@ -22,7 +22,8 @@ internal static class InfoMember
         }
 
         var analysis = context.Analysis;
-        writer.Line("private static readonly global::ArgminLayers.ObjectiveInfo Info = new global::ArgminLayers.ObjectiveInfo(");
+        writer.Line("/// <summary>What the compiler found out about the objective.</summary>");
+        writer.Line("public static readonly global::ArgminLayers.ObjectiveInfo Info = new global::ArgminLayers.ObjectiveInfo(");
         writer.Line($"    \"{context.Model.ObjectiveName}\",");
         writer.Line($"    {Tensor(context.Variable)},");
         writer.Line("    new global::ArgminLayers.TensorInfo[]");
