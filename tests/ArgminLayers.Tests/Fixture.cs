@@ -13,6 +13,8 @@ internal sealed class Fixture
 
     public Tensor Solution => Read(record.GetProperty("solution"));
 
+    public Tensor Start => Read(record.GetProperty("start"));
+
     public static Fixture Load(int number, string name)
     {
         var path = Path.Combine(AppContext.BaseDirectory, "Fixtures", $"public-{number}.json");

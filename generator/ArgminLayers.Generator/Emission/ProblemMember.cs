@@ -18,6 +18,12 @@ internal static class ProblemMember
             Fields(context, writer);
             writer.Line();
             writer.Line("public override global::ArgminLayers.ObjectiveInfo Info => " + Class(context) + ".Info;");
+            if (context.Analysis.HasLimitedDomain)
+            {
+                writer.Line();
+                writer.Line("public override bool HasLimitedDomain => true;");
+            }
+
             Override(writer, "Tensor Objective(Tensor y)", Forward(context, "Objective", new[] { "y" }, 0));
             Override(writer, "Tensor Gradient(Tensor y)", Forward(context, "Gradient", new[] { "y" }, 1));
             Override(writer, "Tensor HessianVectorProduct(Tensor y, Tensor direction)", Forward(context, "HessianVectorProduct", new[] { "y", "direction" }, 1));

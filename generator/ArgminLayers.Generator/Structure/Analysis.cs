@@ -27,6 +27,7 @@ internal enum HessianStructure
 /// <param name="LowRank">The results d, J₁, w₁, J₂, w₂, … of H = diag(d) + Σ Jᵀ diag(w) J, where the structure is that; null elsewhere.</param>
 /// <param name="Blocks">The result S, with the axes of K blocks or of one that all share, where the structure is of blocks; null elsewhere.</param>
 /// <param name="MayLackBase">Whether d is not shown to be positive everywhere.</param>
+/// <param name="HasLimitedDomain">Whether there may be y where f has no value.</param>
 /// <param name="DenseBecause">Why the structure is dense; empty where there is nothing to say, or it is not.</param>
 /// <param name="CurvedDirections">How many directions at most the Hessian curves, where that is fewer than y has, whatever the extents; empty elsewhere.</param>
 /// <param name="Smoothness">How often f is differentiable.</param>
@@ -43,6 +44,7 @@ internal sealed record Analysis(
     Program? LowRank,
     Program? Blocks,
     bool MayLackBase,
+    bool HasLimitedDomain,
     string DenseBecause,
     string CurvedDirections,
     SmoothnessVerdict Smoothness,
@@ -59,6 +61,8 @@ internal static class Analyzer
         var map = a.Replay(objective);
         var f = map[objective.Outputs[0]];
         var y = map[objective.InputIndex(variableName)];
+
+        var hasLimitedDomain = Domains.IsLimited(a.Nodes, f, y);
 
         // Two verdicts about the objective as it is written, products gathered.
         var smoothness = Smoothness.Of(a.Nodes, f, y);
@@ -82,7 +86,7 @@ internal static class Analyzer
 
         var strong = curvature.IsConvex ? StrongConvexity.Of(a, f, y) : null;
         return new Analysis(
-            found.Structure, isConstant, a.IsZero(hessian), found.Predictor, found.PredictorIndex, found.IsPiecewiseQuadratic, found.LowRank, found.Blocks, found.MayLackBase, found.DenseBecause, found.CurvedDirections, smoothness, curvature, strong?.Modulus ?? "", strong?.Because ?? "");
+            found.Structure, isConstant, a.IsZero(hessian), found.Predictor, found.PredictorIndex, found.IsPiecewiseQuadratic, found.LowRank, found.Blocks, found.MayLackBase, hasLimitedDomain, found.DenseBecause, found.CurvedDirections, smoothness, curvature, strong?.Modulus ?? "", strong?.Because ?? "");
     }
 
     /// <summary>The structure of a Hessian in a vector y from its terms JᵀDJ.</summary>

@@ -15,6 +15,9 @@ public abstract class ArgminProblem
     /// <summary>What the compiler found out about the objective.</summary>
     public abstract ObjectiveInfo Info { get; }
 
+    /// <summary>Whether f has points without a value, as log and sqrt have: there derivatives may look as if nothing were wrong, so a step is judged by f itself.</summary>
+    public virtual bool HasLimitedDomain => false;
+
     /// <summary>f(x, y), of shape (B).</summary>
     /// <param name="y">The point, (B, n).</param>
     public abstract Tensor Objective(Tensor y);

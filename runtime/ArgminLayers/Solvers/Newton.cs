@@ -105,7 +105,15 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
     private (Tensor Alpha, Tensor Accepted) Search(ArgminProblem problem, Point at, Tensor slack, Tensor unseen)
     {
         Tensor Ahead(Tensor alpha) => at.Y.add(alpha.unsqueeze(-1) * at.Direction, Scalars.One);
-        Tensor SlopeAt(Tensor alpha) => (problem.Gradient(Ahead(alpha)) * at.Direction).sum(dim: -1);
+
+        // Beyond f's domain, 0 · f is NaN, and so is the slope.
+        Tensor SlopeAt(Tensor alpha)
+        {
+            var ahead = Ahead(alpha);
+            var slope = (problem.Gradient(ahead) * at.Direction).sum(dim: -1);
+            return problem.HasLimitedDomain ? slope.add(problem.Objective(ahead) * Scalars.Zero, Scalars.One) : slope;
+        }
+
         return info.Curvature == Curvature.Unknown
             ? LineSearch.General(alpha => problem.Objective(Ahead(alpha)), SlopeAt, at.Value, at.Slope, slack, unseen)
             : LineSearch.Convex(SlopeAt, at.Slope, slack, unseen);

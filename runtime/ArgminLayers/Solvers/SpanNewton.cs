@@ -172,8 +172,10 @@ internal sealed class SpanNewton : ISolver
     {
         using var scope = NewDisposeScope();
         var a = at.A.add(alpha * direction, Scalars.One);
-        var slope = side.Problem.PhiGradient(at.Z.add(alpha * along, Scalars.One));
-        return ((at.Rho * a).add(slope, Scalars.One) * along).sum(dim: -1).MoveToOuterDisposeScope();
+        var z = at.Z.add(alpha * along, Scalars.One);
+        var slope = ((at.Rho * a).add(side.Problem.PhiGradient(z), Scalars.One) * along).sum(dim: -1);
+        // Beyond the domain of φ, 0 · φ is NaN, and so is the slope.
+        return (side.Problem.HasLimitedDomain ? slope.add(side.Problem.Phi(z) * Scalars.Zero, Scalars.One) : slope).MoveToOuterDisposeScope();
     }
 
     /// <summary>δ, (B, K), and where the factorisation failed, (B); zero for problems that are done, which cost no factorisation.</summary>

@@ -1,0 +1,147 @@
+using ArgminLayers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Gallery.Tests;
+
+/// <summary>Solutions that have a closed form, or that another method finds.</summary>
+public class ClosedFormTests
+{
+    private const int Fixed = 400;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Weighted_least_squares_solves_its_normal_equations(int seed)
+    {
+        using var scope = Seeded(seed);
+        var x = cat([ones(9, 1, dtype: ScalarType.Float64), Normal(9, 3)], 1);
+        var (t, w) = (Normal(9), Uniform(9));
+        var normal = x.T.mm(w.unsqueeze(1) * x) + (0.5 * tensor([0.0, 1, 1, 1])).diag();
+        Close(new WeightedLeastSquaresLayer().call(x, t, w, tensor(0.5)), linalg.inv(normal).mv(x.T.mv(w * t)));
+    }
+
+    [Theory]
+    [InlineData(-2.0)]
+    [InlineData(0.3)]
+    [InlineData(5.0)]
+    public void The_polynomial_has_Cardanos_root(double x)
+    {
+        // y³ + y = x
+        using var scope = NewDisposeScope();
+        var root = Math.Sqrt((x * x / 4) + (1.0 / 27));
+        Close(new PolynomialLayer().call(tensor(x)), tensor(Math.Cbrt((x / 2) + root) + Math.Cbrt((x / 2) - root)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void The_multinomial_gradient_vanishes(int seed)
+    {
+        // xᵀ(softmax(xy) − label) + λy = 0, and the objective is strongly convex.
+        using var scope = Seeded(seed);
+        var (x, label) = (Normal(9, 4), nn.functional.one_hot(arange(9) % 3, 3).to(ScalarType.Float64));
+        var y = new MultinomialLayer().call(x, label, tensor(0.5));
+        var z = x.mm(y);
+        var p = z.exp() / z.exp().sum(1, keepdim: true);
+        Close(x.T.mm(p - label) + 0.5 * y, zeros_like(y));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void The_soft_maximum_gradient_vanishes(int seed)
+    {
+        using var scope = Seeded(seed);
+        var (a, b) = (Normal(9, 4), Normal(9));
+        var y = new SoftMaximumLayer().call(a, b, tensor(0.5));
+        var e = (a.mv(y) + b).exp();
+        Close(a.T.mv(e / e.sum()) + 0.5 * y, zeros_like(y));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Pseudo_Huber_pooling_is_a_fixed_point_of_reweighted_means(int seed)
+    {
+        using var scope = Seeded(seed);
+        var x = Normal(9, 3);
+        var y = x.mean([0]);
+        for (var step = 0; step < Fixed; step++)
+        {
+            var weight = (1 + (y - x).square().sum(1) / 0.25).rsqrt();
+            y = (weight.unsqueeze(1) * x).sum(0L, false) / weight.sum();
+        }
+
+        Close(new PseudoHuberVectorsLayer().call(x, tensor(0.5)), y);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Welsch_pooling_is_a_fixed_point_of_the_mean_shift(int seed)
+    {
+        using var scope = Seeded(seed);
+        var x = 0.3 * Normal(9, 3);
+        var y = zeros(3, dtype: ScalarType.Float64);
+        for (var step = 0; step < Fixed; step++)
+        {
+            var weight = (-0.5 * (y - x).square().sum(1)).exp();
+            y = (weight.unsqueeze(1) * x).sum(0L, false) / weight.sum();
+        }
+
+        Close(new WelschLayer().call(x, tensor(1.0)), y);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void The_precision_has_the_covariances_eigenvectors(int seed)
+    {
+        // S − P⁻¹ + λP = 0 in each eigenvector: λp² + sp − 1 = 0.
+        using var scope = Seeded(seed);
+        const double lambda = 0.1;
+        var data = Normal(9, 3);
+        var covariance = data.T.mm(data) / 9;
+        var (s, u) = linalg.eigh(covariance);
+        var p = ((s.square() + (4 * lambda)).sqrt() - s) / (2 * lambda);
+        var prior = eye(3, dtype: ScalarType.Float64);
+        Close(new PrecisionLayer().call(covariance, prior, tensor(lambda)), u.mm(p.diag()).mm(u.T) - prior);
+    }
+
+    [Theory]
+    [InlineData(SolverKind.Newton)]
+    [InlineData(SolverKind.Auto)]
+    [InlineData(SolverKind.DampedNewton)]
+    public void A_barrier_is_never_crossed(SolverKind solver)
+    {
+        // The root of 50 + 2y/(1 − y²) + ρy within ±1, by bisection; beyond ±1 the derivatives of the logarithms have roots of their own.
+        const double rho = 0.01;
+        var (low, high) = (-1.0, 1.0);
+        for (var step = 0; step < 200; step++)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = 50 + (2 * middle / (1 - (middle * middle))) + (rho * middle) < 0 ? (middle, high) : (low, middle);
+        }
+
+        using var scope = NewDisposeScope();
+        using var layer = new LogBarrierLayer(rho, new ArgminOptions { Solver = solver });
+        Close(layer.call(tensor([50.0]), tensor(new[,] { { 1.0 }, { -1.0 } }), tensor([1.0, 1.0]), tensor(1.0)), tensor([low]));
+    }
+
+    private static IDisposable Seeded(int seed)
+    {
+        manual_seed(seed);
+        return NewDisposeScope();
+    }
+
+    private static Tensor Normal(params long[] shape) => randn(shape, dtype: ScalarType.Float64);
+
+    private static Tensor Uniform(params long[] shape) => rand(shape, dtype: ScalarType.Float64) + 0.5;
+
+    private static void Close(Tensor actual, Tensor expected)
+    {
+        actual.shape.ShouldBe(expected.shape);
+        (actual - expected).abs().max().ToDouble().ShouldBeLessThan(1e-8 * (1 + expected.abs().max().ToDouble()));
+    }
+}
