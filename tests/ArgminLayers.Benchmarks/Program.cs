@@ -4,6 +4,8 @@ using ArgminLayers.Benchmarks.Layers;
 using ArgminLayers.Benchmarks.Measuring;
 using ArgminLayers.Benchmarks.Peers;
 using ArgminLayers.Benchmarks.Fuzzing;
+using ArgminLayers.Benchmarks.Generating;
+using ArgminLayers.Benchmarks.Mutating;
 
 // Before anything here adds to it.
 _ = Machine.LoadAtStart;
@@ -16,5 +18,7 @@ var root = new RootCommand("Measures this library side by side with what a user 
     LayersCommand.Create(),
     PeersCommand.Create(),
     FuzzCommand.Create(),
+    MutationCommand.Create(),
+    GeneratorCommand.Create(),
 };
 return root.Parse(args).Invoke();

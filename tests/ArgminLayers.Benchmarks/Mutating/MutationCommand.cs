@@ -1,0 +1,29 @@
+using System.CommandLine;
+using System.Runtime.CompilerServices;
+using ArgminLayers.Harness.Mutation;
+
+namespace ArgminLayers.Benchmarks.Mutating;
+
+/// <summary>The <c>mutation</c> subcommand: faults in the gallery's generated code, each of which the comparisons have to notice.</summary>
+internal static class MutationCommand
+{
+    internal static Command Create()
+    {
+        var every = new Option<int>("--every") { Description = "One mutant in so many; 1 for all.", DefaultValueFactory = _ => 1 };
+        var command = new Command("mutation", "Drops a term, flips a sign or transposes a factor in the gallery's generated code; every such mutant has to fail the tests' comparisons.") { every };
+        command.SetAction(parsed =>
+        {
+            TorchSharp.torch.set_num_threads(1);
+            var run = new MutationRun();
+            run.Run(Sources(), Math.Max(1, parsed.GetValue(every)), now => Console.Error.WriteLine($"{now.Mutants} mutants, {now.Survivors.Count} survived"));
+            run.Survivors.ForEach(Console.WriteLine);
+            Console.WriteLine($"mutants: {run.Mutants}, survived: {run.Survivors.Count}");
+            return run.Survivors.Count == 0 ? 0 : 1;
+        });
+        return command;
+    }
+
+    /// <summary>The sources of the gallery's objectives.</summary>
+    internal static string[] Sources([CallerFilePath] string here = "") =>
+        Directory.GetFiles(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "samples", "Gallery", "Objectives"), "*.cs").Order(StringComparer.Ordinal).Select(File.ReadAllText).ToArray();
+}
