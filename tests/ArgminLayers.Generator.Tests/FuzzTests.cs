@@ -37,7 +37,7 @@ public class FuzzTests
             ],
             [(new Number("1", _ => 1, true, []), 2)]);
         var compilation = Compiler.Compile(RandomObjective.Source([objective]));
-        var tree = compilation.SyntaxTrees.Last();
+        var tree = compilation.SyntaxTrees.Single(one => one.ToString().Contains(member, StringComparison.Ordinal));
         var text = tree.ToString();
         var at = text.IndexOf(right, text.IndexOf(member, StringComparison.Ordinal), StringComparison.Ordinal);
         at.ShouldBeGreaterThan(0);
