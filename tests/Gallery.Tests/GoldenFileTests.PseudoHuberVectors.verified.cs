@@ -13,7 +13,7 @@ using Tensor = global::TorchSharp.torch.Tensor;
 /// <remarks>
 /// <para><c>y* = argmin_y alpha² Σ_n (√(1 + 1/alpha² Σ_d (y_d − x_nd)²) − 1)</c></para>
 /// <para>Twice continuously differentiable. Convex.</para>
-/// <para>The Hessian is diagonal plus low rank. Newton: O((N)² D + (N)³) a step, or O(D³) where that is less.</para>
+/// <para>The Hessian is diagonal plus low rank. Newton: O(N² D + N³) a step, or O(D³) where that is less.</para>
 /// <para>Leading dimensions of the inputs are batch dimensions and broadcast. The static methods are the pieces that the layer is made of.</para>
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("ArgminLayers.Generator", "0.1.0")]

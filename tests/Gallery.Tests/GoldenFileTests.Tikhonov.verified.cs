@@ -13,7 +13,7 @@ using Tensor = global::TorchSharp.torch.Tensor;
 /// <remarks>
 /// <para><c>y* = argmin_y ½ Σ_d (y_d − x_d)² + ½ lambda_ Σ_d difference(y)²</c></para>
 /// <para>Twice continuously differentiable. Strongly convex with modulus 1: ½ Σ_d (y_d − x_d)² has that curvature in every direction, and the other terms are convex.</para>
-/// <para>The Hessian is diagonal plus low rank and constant: one step solves. Newton in the span of the predictors' rows: O(D - 1² D + D - 1³).</para>
+/// <para>The Hessian is diagonal plus low rank and constant: one step solves. Newton in the span of the predictors' rows: O((D - 1)² D + (D - 1)³).</para>
 /// <para>Leading dimensions of the inputs are batch dimensions and broadcast. The static methods are the pieces that the layer is made of.</para>
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("ArgminLayers.Generator", "0.1.0")]
