@@ -210,8 +210,8 @@ internal sealed class Product
             }
 
             var covered = new HashSet<int>(select.Condition.Labels.Select(label => factor.Labels[label]));
-            var moved = factors.Where((other, i) => i != k && other.Labels.All(covered.Contains)).ToList();
-            if (moved.Count == 0)
+            var places = Enumerable.Range(0, factors.Count).Where(i => i != k && factors[i].Labels.All(covered.Contains)).ToList();
+            if (places.Count == 0)
             {
                 continue;
             }
@@ -219,12 +219,18 @@ internal sealed class Product
             var then = new Factor(select.Then.Value, select.Then.Labels.Select(label => factor.Labels[label]).ToEquatable());
             var inside = algebra.Contract(
                 1,
-                moved.Concat(new[] { then }),
+                places.Select(i => factors[i]).Concat(new[] { then }),
                 factor.Labels.ToList(),
                 factor.Labels.Distinct().ToDictionary(label => label, label => extents[label]));
             var selected = algebra.Select(select.Axes, select.Condition, algebra.Own(inside), select.Otherwise);
-            factors.RemoveAll(other => moved.Contains(other) || other.Equals(factor));
-            factors.Add(new Factor(selected, factor.Labels));
+            factors[k] = new Factor(selected, factor.Labels);
+
+            // By place: a factor that stands twice stays once.
+            foreach (var place in places.AsEnumerable().Reverse())
+            {
+                factors.RemoveAt(place);
+            }
+
             return true;
         }
 

@@ -154,7 +154,7 @@ internal sealed partial class BodyEmitter
         Elementwise f => Apply(f),
         Sum sum => Add(sum),
         Contraction contraction => Contract(contraction),
-        Compare compare => $"{Value(compare.Operand)}.{Method(compare.Comparison)}({scalars.NameOf(0)})",
+        Compare compare => $"{Compared(compare.Operand)}.{Method(compare.Comparison)}({scalars.NameOf(0)})",
         Select select => Covering(select, Choose(select), select.Condition, select.Then, select.Otherwise),
         LinearMap map => Map(map),
         Reduce reduce => Reduced(reduce),
@@ -209,8 +209,11 @@ internal sealed partial class BodyEmitter
             condition = logical.Conditions[0];
         }
 
-        return Axes.Align(new Indexed(Local(((Compare)program.Nodes[condition]).Operand, "argument"), select.Condition.Labels), target);
+        var operand = ((Compare)program.Nodes[condition]).Operand;
+        return Axes.Align(new Indexed(program.Nodes[operand].IsHost ? Full(operand) : Local(operand, "argument"), select.Condition.Labels), target);
     }
+
+    private string Compared(int operand) => program.Nodes[operand].IsHost ? Full(operand) : Value(operand);
 
     /// <summary>Where a condition does not hold, shared by the selections that ask for it.</summary>
     private string Complement(int condition)
@@ -221,7 +224,7 @@ internal sealed partial class BodyEmitter
         }
 
         var text = program.Nodes[condition] is Compare compare
-            ? $"{Value(compare.Operand)}.{Method(Opposite(compare.Comparison))}({scalars.NameOf(0)})"
+            ? $"{Compared(compare.Operand)}.{Method(Opposite(compare.Comparison))}({scalars.NameOf(0)})"
             : $"{Value(condition)}.logical_not()";
         if (uses[condition] > 1)
         {

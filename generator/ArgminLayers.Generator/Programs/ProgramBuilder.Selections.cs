@@ -6,9 +6,10 @@ namespace ArgminLayers.Generator.Programs;
 /// <content>Conditions, selections, extremes and stable reductions.</content>
 internal partial class ProgramBuilder
 {
+    /// <summary>The operand is a tensor, or a number that one has been simplified to.</summary>
     public virtual int Compare(Comparison comparison, int operand)
     {
-        Require(this[operand].Domain == Domain.Tensor, "a tensor to compare with zero", operand);
+        Require(this[operand].Domain != Domain.Mask, "a number to compare with zero", operand);
         return Add(new Compare(comparison, operand, this[operand].Axes));
     }
 

@@ -22,6 +22,10 @@ public static class MoreSources
     [
         ("Ridge", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("T")] Tensor t, [Shape, Positive] Tensor lambda_""",
             "0.5 * Squares(matmul(x, y) - t) + 0.5 * lambda_ * Squares(y)"),
+        ("SquaredSelection", """[Argmin, Shape("D", "K")] Tensor y, [Shape("K")] Tensor x, [Shape("D")] Tensor centre, [Positive] double c""",
+            "c * einsum(\"ij,ij,ij->i\", where(x.le(0), 0 * y, y), y, where(x.le(0), 0 * y, y)).exp().sum() + (y - centre.unsqueeze(1)).square().sum()"),
+        ("NumberCompared", """[Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x, [Shape] Tensor s""",
+            "(where((s - s).gt(0.1), y, x) * y).sum() + (where((s - s).lt(0.1), 2 * y, x) * y * y).exp().sum() + y.square().sum()"),
         ("RidgeWithCentre", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("D")] Tensor centre, [Positive] double rho""",
             "0.5 * rho * (y - centre).square().sum() + (x.mv(y) + 1).softplus().sum()"),
         ("RidgeWithOffset", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("D")] Tensor centre""",

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ArgminLayers.Generator;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -17,7 +18,7 @@ internal sealed class Oracle
     private const double Absolute = 1e-12;
 
     private const double UnitInTheLastPlace = 2.220446049250313e-16;
-    private const string NotFinite = "not finite";
+    private const string NoOracle = "autograd has no finite value here";
     private const int BatchSize = 3;
     private readonly Layer layer;
     private readonly RandomObjective objective;
@@ -55,7 +56,7 @@ internal sealed class Oracle
                 var y = (Tensor)points[0].Arguments[PieceChecks.VariableOf(layer)];
                 PieceChecks.Check(layer, points[0].Arguments, randn_like(y), comparison);
             });
-            if (single is NotFinite)
+            if (single is NoOracle)
             {
                 report.Redrawn++;
                 continue;
@@ -90,7 +91,7 @@ internal sealed class Oracle
             manual_seed(seed);
             PieceChecks.CheckBatch(layer, all.Select(one => one.Arguments).ToList(), shared, comparison);
         });
-        return what is null or NotFinite ? null : new Mismatch(objective, $"in a batch of {points.Count} that shares '{shared}': {what}", point);
+        return what is null or NoOracle ? null : new Mismatch(objective, $"in a batch of {points.Count} that shares '{shared}': {what}", point);
     }
 
     /// <summary>What differs; null where nothing does.</summary>
@@ -103,13 +104,13 @@ internal sealed class Oracle
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            return observed.Any(one => !IsFinite(one.Expected)) ? NotFinite : Message(exception);
+            return observed.Any(one => !IsFinite(one.Expected)) || !points.All(HasOracle) ? NoOracle : Message(exception);
         }
 
         report.Comparisons += observed.Count;
         if (observed.Any(one => !IsFinite(one.Expected)))
         {
-            return NotFinite;
+            return NoOracle;
         }
 
         double[]? spreads = null;
@@ -130,6 +131,27 @@ internal sealed class Oracle
         }
 
         return null;
+    }
+
+    /// <summary>Whether autograd differentiates the objective here without an error of its own: libtorch 1.13 does not differentiate linalg.solve of a 1×1 matrix twice.</summary>
+    private bool HasOracle(Point point)
+    {
+        var arguments = point.Arguments.ToDictionary(pair => pair.Key, pair => pair.Value is Tensor tensor ? tensor.detach().requires_grad_() : pair.Value);
+        var y = (Tensor)arguments[PieceChecks.VariableOf(layer)];
+        try
+        {
+            var contracted = Autograd.Gradient(layer.EvaluateObjective(arguments), y, create: true).sum();
+            foreach (var tensor in arguments.Values.OfType<Tensor>())
+            {
+                Autograd.Gradient(contracted, tensor);
+            }
+
+            return true;
+        }
+        catch (ExternalException)
+        {
+            return false;
+        }
     }
 
     /// <summary>How far the oracle moves under a unit in the last place of every input.</summary>

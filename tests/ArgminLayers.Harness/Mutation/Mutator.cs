@@ -49,7 +49,9 @@ internal static class Mutator
             yield return ("without", member.Expression);
         }
 
-        if (Replaced.TryGetValue(name, out var other) && isPlain)
+        // Zeros that give a value its extents have no sign.
+        var addsZeros = isPlain && call.ArgumentList.Arguments[0].ToString().StartsWith("torch.zeros", StringComparison.Ordinal);
+        if (Replaced.TryGetValue(name, out var other) && isPlain && !addsZeros)
         {
             var arguments = name == "add" ? ArgumentList(SingletonSeparatedList(call.ArgumentList.Arguments[0]))
                 : call.ArgumentList;
