@@ -35,6 +35,7 @@ public sealed class BadInputTests
         Should.Throw<ArgumentException>(() => cat(Array.Empty<Tensor>()));
         Should.Throw<ArgumentException>(() => ones(2).trace());
         Should.Throw<ArgumentException>(() => ones(2).masked_select(ones(2)));
+        Should.Throw<NotImplementedException>(() => ones(4).diff(2)).Message.ShouldBe("Tensor.diff with n != 1");
         Throws(() => nn.init.xavier_uniform_(ones(2)), "fewer than 2 dimensions");
         Throws(() => nn.init.kaiming_normal_(ones(2)), "fewer than 2 dimensions");
         Throws(() => nn.init.eye_(ones(2)), "2 dimensions");

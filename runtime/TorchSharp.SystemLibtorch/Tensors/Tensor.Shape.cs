@@ -99,7 +99,8 @@ public static partial class torch
         public Tensor atleast_1d() => Aten.atleast_1d.Call(this);
         public Tensor atleast_2d() => Aten.atleast_2d.Call(this);
         public Tensor atleast_3d() => Aten.atleast_3d.Call(this);
-        public Tensor diff(long n = 1, long dim = -1, Tensor? prepend = null, Tensor? append = null) => Aten.diff.Call(this, n, dim, prepend, append);
+        public Tensor diff(long n = 1, long dim = -1, Tensor? prepend = null, Tensor? append = null) =>
+            n == 1 ? Aten.diff.Call(this, n, dim, prepend, append) : throw new NotImplementedException("Tensor.diff with n != 1");
         public Tensor vander(long N = -1, bool increasing = false) => torch.vander(this, N, increasing);
         public Tensor pin_memory() => Aten.pin_memory.Call(this);
         public Tensor set_(Tensor source) => Aten.set__source_Tensor.Update(this, source);

@@ -11,6 +11,7 @@ public class DiagnosticTests
 
     [Theory]
     [InlineData("y.cumprod(0)", "ARGMIN001", "y.cumprod(0)", "The objective cannot be differentiated: 'cumprod' of Tensor, Int64 has no rule")]
+    [InlineData("diff(y, 2).square().sum()", "ARGMIN001", "diff(y, 2)", "The objective cannot be differentiated: 'diff' has order 1 only; write diff of diff instead of order 2")]
     [InlineData("y.dot(State)", "ARGMIN001", "State", "The objective cannot be differentiated: 'State' is a field; an objective may depend on its parameters only")]
     [InlineData("y.sum() * (n / 3)", "ARGMIN001", "n / 3", "The objective cannot be differentiated: a division of two ints drops the fraction; write a double")]
     [InlineData("c > 0 ? y.sum() : y.dot(y)", "ARGMIN001", "c > 0 ? y.sum() : y.dot(y)", "The objective cannot be differentiated: 'c > 0 ? y.sum() : y.dot(y)' is not an operation that the compiler can differentiate")]

@@ -91,7 +91,7 @@ public static class MoreSources
         ("OddPredictor", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x""", "x.mv(y).sigmoid().sum() + (-2 * x.mv(y)).sigmoid().sum() + y.dot(y)"),
         ("SelectionOfScalars", """[Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x, [Shape] Tensor v""",
             "where(v > 0, x, y.dot(x)).square().sum() + (where(v > 0, y.dot(x), x) * y.unsqueeze(-1)).exp().sum() + y.dot(y)"),
-        ("DiagonalOfVariable", """[Argmin, Shape("D", "D")] Tensor y, [Shape("D")] Tensor x""", "y.diag().exp().dot(x) + y.trace().exp() + 0.5 * y.square().sum()"),
+        ("DiagonalOfVariable", """[Argmin, Shape("D", "D")] Tensor y, [Shape("D"), Positive] Tensor x""", "y.diag().exp().dot(x) + y.trace().exp() + 0.5 * y.square().sum()"),
         ("FunctionsOfNumbers", """[Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x, [Positive] double c""",
             "y.dot(y) + (y - y + c).sigmoid().sum() + (y - y).softplus().sum() * x.dot(y) + (y - y + c).erf().mean() + (y - y + c).expm1().log1p().sum()"),
     ];

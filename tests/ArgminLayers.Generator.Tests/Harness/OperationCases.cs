@@ -96,7 +96,7 @@ public static class OperationCases
         "(y[TensorIndex.None] * x).exp().sum() + (y[TensorIndex.Colon] * a).sin().sum()",
         "(y[TensorIndex.Slice(1, 3)] * a[TensorIndex.Slice(stop: 2)] * a[TensorIndex.Slice(-2)]).exp().sum()",
         "(y.slice(0, 1, 3, 1) * a.slice(0, 0, 2, 1)).exp().sum()",
-        "(y.diff() * a[1..]).exp().sum() + diff(y, 2).square().sum()",
+        "(y.diff() * a[1..]).exp().sum() + diff(diff(y)).square().sum()",
         "((x * y).diff(dim: 0) * x[1..]).exp().sum() + (x * y).diff(1, -1).square().sum()",
         "(y.cumsum(0) * a).exp().sum() + cumsum(x * y, 1).square().sum() + (x * y).cumsum(-2).square().sum()",
         "(y.flip(0) * a).exp().sum() + flip(x * y, 0, 1).mul(x).square().sum() + (x * y).flip([-1]).mul(x).sin().sum()",

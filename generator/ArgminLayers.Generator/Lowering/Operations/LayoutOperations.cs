@@ -63,18 +63,15 @@ internal static class LayoutOperations
             return null;
         }
 
-        if (order is < 1 or > 8 || order != Math.Floor(order) || call.Axes(0)[axis].Number <= order)
+        // TorchSharp has no other order.
+        if (order != 1)
         {
-            return call.Refuse($"'diff' of order {order} along an axis of extent {call.Axes(0)[axis]} has no rule");
+            return call.Refuse($"'diff' has order 1 only; write diff of diff instead of order {order}");
         }
 
-        var value = call.Tensors[0];
-        for (var k = 0; k < order; k++)
-        {
-            value = call.Builder.Difference(value, axis);
-        }
-
-        return value;
+        return call.Axes(0)[axis].Number <= 1
+            ? call.Refuse($"'diff' along an axis of extent {call.Axes(0)[axis]} has no rule")
+            : call.Builder.Difference(call.Tensors[0], axis);
     }
 
     private static int? Flipped(TorchCall call, int axis) => axis < call.Rank(0)
