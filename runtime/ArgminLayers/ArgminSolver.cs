@@ -192,7 +192,7 @@ public sealed class ArgminSolver
                 LinearResidual = factor.Residuals?[i],
             };
         }
-        return wantsGradient ? new HessianAdjoint(factor.Form, IsBackwardExact, factor.IsStiff(epsilon)) { Precision = minimum.Y.dtype, Tensors = factor.Tensors } : null;
+        return wantsGradient ? new HessianAdjoint(factor.Form, IsBackwardExact, IsBackwardExact && factor.IsStiff(epsilon)) { Precision = minimum.Y.dtype, Tensors = factor.Tensors } : null;
     }
 
     /// <summary>What is known beyond the solver: kinks, and what a proof of strong convexity rules out.</summary>

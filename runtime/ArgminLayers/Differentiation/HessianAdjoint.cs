@@ -7,7 +7,7 @@ namespace ArgminLayers.Differentiation;
 /// <summary>The adjoint through a form of the Hessian: λ = H⁻¹ ∂L/∂y.</summary>
 /// <param name="form">How systems with H are solved.</param>
 /// <param name="isExact">Whether that is H itself, not an approximation.</param>
-/// <param name="isStiff">Whether the form has lost digits that an iterative refinement, <c>λ + H⁻¹(∂L/∂y − Hλ)</c>, gives back.</param>
+/// <param name="isStiff">Whether an exact form has lost digits that an iterative refinement, <c>λ + H⁻¹(∂L/∂y − Hλ)</c>, gives back.</param>
 internal sealed class HessianAdjoint(IHessianForm form, bool isExact, bool isStiff) : Adjoint
 {
     private const int Refinements = 2;
