@@ -6,8 +6,8 @@ namespace ArgminLayers;
 /// <summary>Products of the matrices of a batch, (B or 1, K, n): with one vector each, and with themselves.</summary>
 internal static class BatchedProducts
 {
-    /// <summary>Elements of a matrix from which on, on a CPU, reading it is all that counts. A batched product packs a matrix first, as for a product with another one.</summary>
-    private const long Large = 1 << 17;
+    /// <summary>Elements of a matrix from which on, on a CPU, reading it outweighs a call. A batched product packs a matrix first, as for a product with another one.</summary>
+    private const long Large = 1 << 13;
 
     /// <summary>Rows from which on half a product is worth two more calls.</summary>
     private const long SmallestHalved = 96;

@@ -413,7 +413,7 @@ public sealed class InsensitiveRegressionLayer : torch.nn.Module<Tensor, Tensor,
         // ∂v: lambda_d p_t + u_d q_t
         if (wanted[0])
         {
-            results[0] = torch.stack(new[] { p, q }, dim: -1).matmul(torch.stack(new[] { lambda, u }, dim: -2)).MoveToOuterDisposeScope();
+            results[0] = global::ArgminLayers.OuterProducts.Sum((p, lambda), (q, u)).MoveToOuterDisposeScope();
         }
 
         // ∂t: −q_t

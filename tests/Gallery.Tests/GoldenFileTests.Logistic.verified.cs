@@ -322,8 +322,8 @@ public sealed class LogisticLayer : torch.nn.Module<Tensor, Tensor, Tensor, Tens
         // ∂x: lambda_d p_n + label_n² y_d zeta_n sigmoid_n sigmoid2_n
         if (wanted[0])
         {
-            results[0] = torch.stack(new[] { p, label.mul(label).mul(zeta).mul(sigmoid).mul(sigmoid2) }, dim: -1)
-                .matmul(torch.stack(new[] { lambda, y }, dim: -2)).MoveToOuterDisposeScope();
+            results[0] = global::ArgminLayers.OuterProducts.Sum((p, lambda), (label.mul(label).mul(zeta).mul(sigmoid).mul(sigmoid2), y))
+                .MoveToOuterDisposeScope();
         }
 
         // ∂label: z_n label_n zeta_n sigmoid_n sigmoid2_n − zeta_n sigmoid_n

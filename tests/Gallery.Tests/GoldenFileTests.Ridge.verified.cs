@@ -297,8 +297,7 @@ public sealed class RidgeLayer : torch.nn.Module<Tensor, Tensor, Tensor, Tensor>
         // ∂x: lambda_d p_n + y_d zeta_n
         if (wanted[0])
         {
-            results[0] = torch.stack(new[] { p, zeta }, dim: -1).matmul(torch.stack(new[] { lambda, y }, dim: -2))
-                .MoveToOuterDisposeScope();
+            results[0] = global::ArgminLayers.OuterProducts.Sum((p, lambda), (zeta, y)).MoveToOuterDisposeScope();
         }
 
         // ∂t: −zeta_n

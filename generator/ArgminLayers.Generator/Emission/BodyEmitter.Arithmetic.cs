@@ -61,7 +61,7 @@ internal sealed partial class BodyEmitter
         return Expanded(text, target.Where(label => !covered.Contains(label)).ToList(), sum.Axes);
     }
 
-    /// <summary>Σₖ cₖ pₖ λₖᵀ as one product of matrices, where every term is an outer product: nothing as large as the result is built but the result.</summary>
+    /// <summary>Σₖ cₖ pₖ λₖᵀ in one call, where every term is an outer product: nothing as large as the result is built but the result.</summary>
     private string? OuterProducts(Sum sum)
     {
         if (sum.Rank != 2 || sum.Terms.Count < 2 || !sum.Terms.All(term => term.Labels.SequenceEqual(new[] { 0, 1 }) && IsOuterProduct(term.Value)))
@@ -69,7 +69,7 @@ internal sealed partial class BodyEmitter
             return null;
         }
 
-        var (left, right) = (new List<string>(), new List<string>());
+        var pairs = new List<string>();
         foreach (var term in sum.Terms)
         {
             var contraction = (Contraction)program.Nodes[term.Value];
@@ -77,11 +77,10 @@ internal sealed partial class BodyEmitter
             var coefficient = term.Coefficient * contraction.Coefficient;
             var scalar = coefficient == 1 && numbers.Count == 0 ? null : ScalarOf(coefficient, numbers);
             List<Factor> Side(int label) => contraction.Factors.Where(factor => factor.Labels.Contains(label)).ToList();
-            left.Add(Multiply(Side(0), new[] { 0 }, scalar, contraction).Text);
-            right.Add(Multiply(Side(1), new[] { 1 }, null, contraction).Text);
+            pairs.Add($"({Multiply(Side(0), new[] { 0 }, scalar, contraction).Text}, {Multiply(Side(1), new[] { 1 }, null, contraction).Text})");
         }
 
-        return $"torch.stack(new[] {{ {string.Join(", ", left)} }}, dim: -1).matmul(torch.stack(new[] {{ {string.Join(", ", right)} }}, dim: -2))";
+        return $"global::ArgminLayers.OuterProducts.Sum({string.Join(", ", pairs)})";
     }
 
     /// <summary>Whether a value is p qᵀ with a p and a q of the full batch.</summary>

@@ -6,7 +6,10 @@ namespace ArgminLayers;
 /// A batch of problems <c>f(y) = ½ρ‖y‖² + cᵀy + φ(z)</c>, <c>z = A y + b</c>, with ρ > 0: y enters through K linear predictors and an isotropic
 /// quadratic only, so the minimiser lies in the span of A's rows (shifted by −c/ρ) and every step can run on the K×K side.
 /// </summary>
-/// <remarks>Shapes: A is (B or 1, K, n), z is (B, K). φ is separable: φ″ is diagonal and given as a vector.</remarks>
+/// <remarks>
+/// Shapes: A is (B or 1, K, n), z is (B, K). φ is separable: φ″ is diagonal and given as a vector. φ and its derivatives take z of shape (…, B, K) as well, several points at once, and
+/// give results with the same leading dimensions.
+/// </remarks>
 public abstract class LinearPredictorProblem : ArgminProblem
 {
     /// <summary>A, of shape (B or 1, K, n); owned by the problem, not by the caller.</summary>

@@ -12,11 +12,13 @@ internal static class Kinks
     /// <param name="error">What z may be wrong by, (B, K).</param>
     public static Tensor? At(LinearPredictorProblem problem, Tensor z, Tensor error)
     {
-        var (below, above) = (z.sub(error), z.add(error, Scalars.One));
-        if (problem.Pieces(below) is not { } pieces)
+        // Both sides as two batches in one, (2, B, K).
+        var sides = stack([z.sub(error), z.add(error, Scalars.One)], 0);
+        if (problem.Pieces(sides) is not { } pieces)
             return null;
-        var crosses = pieces.ne(problem.Pieces(above)!).flatten(2).any(-1);
-        var (before, after) = (problem.PhiCurvature(below), problem.PhiCurvature(above));
+        var crosses = pieces[0].ne(pieces[1]).flatten(2).any(-1);
+        var curvature = problem.PhiCurvature(sides);
+        var (before, after) = (curvature[0], curvature[1]);
         // |x|² has pieces, but one curvature.
         var jumps = before.sub(after).abs().gt(maximum(before.abs(), after.abs()) * Scalars.Half);
         return crosses.logical_and(jumps).any(-1);

@@ -32,7 +32,8 @@ internal static class LineSearch
     {
         var one = ones_like(slope);
         var (low, high) = (zeros_like(slope), one);
-        var (certain, slopeHigh) = FullStep(slopeAt, slope, slack);
+        var slopeHigh = slopeAt(one);
+        var certain = TakesFullStep(slopeAt(one * Scalars.Half), slopeHigh, slope, slack);
         var slopeLow = slope;
         var flat = (slope * Flat).sub(slack);
         var whole = skip.logical_or(certain);
@@ -50,17 +51,15 @@ internal static class LineSearch
         return (one.where(whole, low), whole.logical_or(low.gt(Scalars.Zero)));
     }
 
-    /// <summary>Whether <see cref="Convex"/> takes the full step, (B), and g(1), (B). Two evaluations of g, and nothing of them is brought to managed memory.</summary>
-    /// <param name="slopeAt">g at step lengths (B).</param>
+    /// <summary>Whether <see cref="Convex"/> takes the full step, (B).</summary>
+    /// <param name="slopeMiddle">g(½), (B).</param>
+    /// <param name="slopeEnd">g(1), (B).</param>
     /// <param name="slope">g(0), (B).</param>
     /// <param name="slack">The rounding of g, (B): what cannot be told from a decrease.</param>
-    public static (Tensor IsTaken, Tensor Slope) FullStep(Func<Tensor, Tensor> slopeAt, Tensor slope, Tensor slack)
+    public static Tensor TakesFullStep(Tensor slopeMiddle, Tensor slopeEnd, Tensor slope, Tensor slack)
     {
-        var one = ones_like(slope);
-        var high = slopeAt(one);
-        var upperSum = slopeAt(one * Scalars.Half).add(high, Scalars.One);
         var part = slope * Flat;
-        return (upperSum.le(part.add(slack, Scalars.One)).logical_or(slope.ge(part.sub(slack))), high);
+        return slopeMiddle.add(slopeEnd, Scalars.One).le(part.add(slack, Scalars.One)).logical_or(slope.ge(part.sub(slack)));
     }
 
     /// <summary>
