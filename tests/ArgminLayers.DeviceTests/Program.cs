@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Reflection;
-using ArgminLayers.Tests;
+using ArgminLayers.DeviceTests;
 using TorchSharp;
 
-// Test runners want an SDK and files on disk; these few tests are called here: every method of DeviceTests, with the name of the device.
+// Test runners want an SDK and files on disk; these few tests are called here: every theory of the classes for every device, with the device's name.
 var device = new Option<string>("--device") { Description = "cpu or cuda.", DefaultValueFactory = _ => "cuda" };
 var root = new RootCommand("Runs the tests that are marked for every device.") { device };
 root.SetAction(parsed => Run(parsed.GetValue(device)!));
@@ -18,20 +18,25 @@ static int Run(string device)
     }
     Console.WriteLine($"libtorch {torch.__version__}, device {device}");
     var (passed, failed) = (0, 0);
-    foreach (var test in typeof(DeviceTests).GetMethods().Where(method => method.GetCustomAttribute<TheoryAttribute>() is not null))
+    void Try(string name, Action test)
     {
         try
         {
-            test.Invoke(new DeviceTests(), [device]);
+            test();
             passed++;
-            Console.WriteLine($"passed  {test.Name}");
+            Console.WriteLine($"passed  {name}");
         }
-        catch (TargetInvocationException failure)
+        catch (Exception failure)
         {
             failed++;
-            Console.WriteLine($"FAILED  {test.Name}: {failure.InnerException}");
+            Console.WriteLine($"FAILED  {name}: {(failure is TargetInvocationException { InnerException: { } inner } ? inner : failure)}");
         }
     }
+
+    foreach (var test in new[] { typeof(ArgminLayers.Tests.DeviceTests), typeof(Gallery.Tests.DeviceTests) }.SelectMany(type => type.GetMethods()).Where(method => method.GetCustomAttribute<TheoryAttribute>() is not null))
+        Try(test.Name, () => test.Invoke(Activator.CreateInstance(test.DeclaringType!), [device]));
+    if (device == "cuda" && CopyTests.CanCount)
+        Try(nameof(CopyTests.OneTransferAnIteration), CopyTests.OneTransferAnIteration);
     Console.WriteLine($"{passed} passed, {failed} failed");
     return failed == 0 && passed > 0 ? 0 : 1;
 }
