@@ -39,12 +39,12 @@ internal static class CopyTests
     {
         // The first call sets libraries up.
         solve();
-        var start = CopiesToHost!();
+        long start = CopiesToHost!();
         var result = solve();
-        var forward = CopiesToHost!() - start;
+        long forward = CopiesToHost!() - start;
         result.Converged.ShouldBeTrue();
         result.Solution.sum().backward();
-        var backward = CopiesToHost!() - start - forward;
+        long backward = CopiesToHost!() - start - forward;
         var iterations = result.Problems.Max(problem => problem.Iterations);
         Console.WriteLine($"        {name}: {iterations} iterations, {forward} transfers forward, {backward} backward");
         forward.ShouldBeLessThanOrEqualTo(iterations + Around, name);
