@@ -50,7 +50,7 @@ run() {
     export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
     "${CC:-cc}" -shared -fPIC -O1 -o "$published/libcopies.so" "$published/copies.c" -ldl
     LD_PRELOAD="$published/libcopies.so" "$published/ArgminLayers.DeviceTests" --device "$device"
-    "$published/ArgminLayers.Benchmarks" layers --device "$device" --json "$published/layers-$device.json"
+    "$published/ArgminLayers.Benchmarks" layers --device "$device" --json "$published/layers-$device.json" --markdown "$published/layers-$device.md"
 }
 
 case ${1:-} in

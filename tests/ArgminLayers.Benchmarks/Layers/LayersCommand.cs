@@ -48,6 +48,7 @@ internal static class LayersCommand
     {
         string[] arguments = ["layers", "--device", device, "--worker"];
         var sections = ProcessSettings.All.Reverse().SelectMany(settings => settings.Sections([.. arguments, settings.Name])).Append(FirstGradientSection.Run(device)).ToList();
-        ReportOutput.Deliver("layers", "## The layer", device, sections, json, markdown);
+        var isCpu = torch.device(device).type == DeviceType.CPU;
+        ReportOutput.Deliver(isCpu ? "layers" : "layers-gpu", isCpu ? "## The layer" : "## The layer on a GPU", device, sections, json, markdown);
     }
 }

@@ -15,7 +15,17 @@ internal static class Machine
 
     /// <summary>The command that made a part of a report, and the machine.</summary>
     public static string Command(string name, string? device = null)
-        => $"`dotnet run -c Release --project tests/ArgminLayers.Benchmarks -- {name}{(device is null or "cpu" ? "" : $" --device {device}")}`\n\n{Sentence}";
+        => device is null or "cpu"
+            ? $"`dotnet run -c Release --project tests/ArgminLayers.Benchmarks -- {name}`\n\n{Sentence}"
+            : $"`tests/run-cuda.sh`, or `dotnet run -c Release --project tests/ArgminLayers.Benchmarks -- {name} --device {device}`\n\n{Gpu()}; {Sentence}";
+
+    /// <summary>The GPU as its driver names it.</summary>
+    private static string Gpu()
+    {
+        const string folder = "/proc/driver/nvidia/gpus", key = "Model:";
+        var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "information", SearchOption.AllDirectories) : [];
+        return files.SelectMany(File.ReadLines).FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal))?[key.Length..].Trim() ?? "A GPU";
+    }
 
     private static string Blas()
         => Environment.GetEnvironmentVariable("OPENBLAS_CORETYPE") is { Length: > 0 } core ? $", OpenBLAS with its kernels for {core}" : "";

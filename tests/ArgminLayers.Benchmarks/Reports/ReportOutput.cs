@@ -41,7 +41,7 @@ internal static class ReportOutput
     }
 
     /// <summary>Prints the sections, and writes them where that is asked for.</summary>
-    /// <param name="name">The subcommand, which is also the part of the Markdown file.</param>
+    /// <param name="name">The part of the Markdown file.</param>
     /// <param name="heading">That part's heading.</param>
     /// <param name="device">The device, or null.</param>
     /// <param name="sections">The sections.</param>
@@ -53,7 +53,7 @@ internal static class ReportOutput
         if (json is not null)
             WriteJson(json, sections);
         if (markdown is not null)
-            WriteMarkdown(markdown, name, $"{heading}\n\n{Machine.Command(name, device)}\n", sections);
+            WriteMarkdown(markdown, name, $"{heading}\n\n{Machine.Command(name.Split('-')[0], device)}\n", sections);
     }
 
     /// <summary>Writes the sections as JSON.</summary>
