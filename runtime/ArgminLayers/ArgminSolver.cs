@@ -114,8 +114,9 @@ public sealed class ArgminSolver
         using var scope = NewDisposeScope();
         var flat = inputs.Select((input, i) => layout.Flatten(input.detach(), Info.Inputs[i].Extents.Count)).ToArray();
         InputChecks.Promises(Info, flat);
-        if (InputChecks.NotFinite(Info, flat, layout.Size).FirstOrDefault(static name => name is not null) is { } notFinite)
-            throw new ArgumentException($"{notFinite} is not finite (NaN or infinity), so nothing can be compared.", notFinite);
+        var notFinite = InputChecks.NotFinite(Info, flat, layout.Size);
+        if (Array.FindIndex(notFinite, static name => name is not null) is >= 0 and var spoilt)
+            throw new ArgumentException($"{notFinite[spoilt]} is not finite (NaN or infinity) in problem {spoilt} of the batch, so nothing can be compared.", notFinite[spoilt]);
         var y = point is null ? Minimize(layout, null, flat, false).Solution : layout.FlattenStart(point.detach(), Info.Variable);
         return new SolutionCheck(Info, bind, method).Run([.. flat.Select(static input => input.to(ScalarType.Float64).cpu())], y.to(ScalarType.Float64).cpu(), point is not null);
     }
@@ -136,7 +137,7 @@ public sealed class ArgminSolver
             if (!minimum.HasFinitePredictors && predictors is not null)
                 notFinite = InputChecks.NotFinite(Info, inputs, layout.Size);
             if (!Array.Exists(notFinite, static name => name is not null))
-                return (minimum.Y, minimum.Reports, Conclude(batch.Problem, minimum, minimum.Reports, wantsGradient));
+                return (minimum.Y, minimum.Reports, Conclude(batch, minimum, minimum.Reports, wantsGradient));
         }
         else if (predictors is not null)
         {
@@ -156,7 +157,7 @@ public sealed class ArgminSolver
         var finite = batch.Select(Host.Indices(substitutes, zero.device));
         var minimum = solvers.Minimize(finite, start, layout.VariableSize);
         var reports = minimum.Reports;
-        var adjoint = Conclude(finite.Problem, minimum, reports, wantsGradient);
+        var adjoint = Conclude(finite, minimum, reports, wantsGradient);
         for (var i = 0; i < reports.Length; i++)
         {
             if (notFinite[i] is { } name)
@@ -167,22 +168,25 @@ public sealed class ArgminSolver
     }
 
     /// <summary>The adjoint at the solution, null where no gradient is wanted, and the last word on every status.</summary>
-    private Adjoint? Conclude(ArgminProblem problem, Minimum minimum, ProblemReport[] reports, bool wantsGradient)
+    private Adjoint? Conclude(ProblemBatch batch, Minimum minimum, ProblemReport[] reports, bool wantsGradient)
     {
-        var adjoint = AdjointAt(problem, minimum, reports, wantsGradient);
-        Judge(problem, minimum, reports);
+        var adjoint = AdjointAt(batch, minimum, reports, wantsGradient);
+        Judge(batch.Problem, minimum, reports);
         return adjoint;
     }
 
     /// <summary>The adjoint at the solution: factorised here, where a Hessian that has no inverse can still be reported. Null where no gradient is wanted.</summary>
-    private Adjoint? AdjointAt(ArgminProblem problem, Minimum minimum, ProblemReport[] reports, bool wantsGradient)
+    private Adjoint? AdjointAt(ProblemBatch batch, Minimum minimum, ProblemReport[] reports, bool wantsGradient)
     {
         if (minimum.Span is { } span && Options.Hessian is (HessianForm.Auto or HessianForm.Woodbury))
             return wantsGradient ? SpanAdjoint.At(span) : null;
         if (!wantsGradient && !Options.EstimateCondition)
             return null;
-        var factor = minimum.Factor is { } known && Options.Hessian != HessianForm.Diagonal ? known : backwardForm.FactorAtSolution(problem, minimum.Y);
-        var epsilon = Precision.Of(minimum.Y.dtype);
+        var precision = minimum.Precision;
+        var epsilon = Precision.Of(precision);
+        var factor = minimum.Factor is { } known && Options.Hessian != HessianForm.Diagonal
+            ? known
+            : backwardForm.FactorAtSolution(ProblemAt(batch, minimum), minimum.Y.to(precision));
         for (var i = 0; i < reports.Length; i++)
         {
             reports[i] = SecondOrder.Tested(reports[i], factor, epsilon) with
@@ -192,19 +196,33 @@ public sealed class ArgminSolver
                 LinearResidual = factor.Residuals?[i],
             };
         }
-        return wantsGradient ? new HessianAdjoint(factor.Form, IsBackwardExact, IsBackwardExact && factor.IsStiff(epsilon)) { Precision = minimum.Y.dtype, Tensors = factor.Tensors } : null;
+        if (!wantsGradient)
+            return null;
+        var accuracy = !IsBackwardExact ? AdjointAccuracy.Approximate : factor.IsStiff(epsilon) ? AdjointAccuracy.Refined : AdjointAccuracy.Exact;
+        return HessianAdjoint.At(factor, accuracy, precision, minimum.Span);
+    }
+
+    /// <summary>The batch at its solution, in the precision that the solver ended in.</summary>
+    private static ArgminProblem ProblemAt(ProblemBatch batch, Minimum minimum)
+    {
+        if (minimum.Span is not { } span)
+            return batch.Problem;
+        var precise = batch.Dtype == minimum.Precision ? batch : batch.To(minimum.Precision);
+        return new SolvedPredictors((LinearPredictorProblem)precise.Problem, span);
     }
 
     /// <summary>What is known beyond the solver: kinks, and what a proof of strong convexity rules out.</summary>
     private void Judge(ArgminProblem problem, Minimum minimum, ProblemReport[] reports)
     {
-        var onKink = minimum.Span is null && problem is LinearPredictorProblem linear && Kinks.At(linear, minimum.Y) is { } kinks ? Host.Booleans(kinks) : null;
+        var stiffness = minimum.Span is null && problem is LinearPredictorProblem linear && Kinks.StiffnessAt(linear, minimum.Y) is { } found ? Host.Rows(found)[0] : null;
+        var epsilon = Precision.Of(minimum.Precision);
         for (var i = 0; i < reports.Length; i++)
         {
-            if (reports[i].Status == ArgminStatus.Converged && onKink is not null && onKink[i])
-                reports[i] = reports[i] with { Status = ArgminStatus.OnAKink };
-            // A Hessian that is positive definite everywhere can only look otherwise for want of digits.
-            else if (Info.Curvature == Curvature.StronglyConvex && reports[i].Status is ArgminStatus.HessianSingular or ArgminStatus.NotAMinimum)
+            // Rounding hides the side, and with it a condition that may have exhausted the precision.
+            if (reports[i].Status == ArgminStatus.Converged && stiffness is not null && stiffness[i] > 0)
+                reports[i] = reports[i] with { Status = stiffness[i] * epsilon is > Precision.Exhausted and < double.PositiveInfinity ? ArgminStatus.PrecisionExhausted : ArgminStatus.OnAKink };
+            // A strongly convex objective has a minimum and a positive definite Hessian everywhere: it can only look otherwise for want of digits.
+            else if (Info.Curvature == Curvature.StronglyConvex && reports[i].Status is ArgminStatus.HessianSingular or ArgminStatus.NotAMinimum or ArgminStatus.Unbounded)
                 reports[i] = reports[i] with { Status = ArgminStatus.PrecisionExhausted };
         }
     }

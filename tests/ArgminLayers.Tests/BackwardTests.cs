@@ -122,6 +122,49 @@ public class BackwardTests
         Solver().ThrowIfFailed();
     }
 
+    /// <summary>Against differences in 31 digits.</summary>
+    [Theory]
+    [InlineData(HessianForm.Auto)]
+    [InlineData(HessianForm.Cholesky)]
+    [InlineData(HessianForm.ShermanMorrison)]
+    public void SecondDerivativesOfAStiffProblemAreRight(HessianForm form)
+    {
+        using var scope = NewDisposeScope();
+        var draw = new Draw(412);
+        const double C = 1e8, Epsilon = 0.125, Step = 1e-4;
+        var (frames, g, along) = (draw.Normal(4, 6).to(float32).to(float64), draw.Normal(6).to(float32).to(float64), draw.Normal(4, 6).to(float32).to(float64));
+        double[] t = [1, 2, 3, 4];
+        double[] FirstAt(double h)
+        {
+            var rows = new double[4, 6];
+            Buffer.BlockCopy((frames + (along * h)).data<double>().ToArray(), 0, rows, 0, sizeof(double) * rows.Length);
+            return ExactRankPooling.Solve(rows, t, [1, 1, 1, 1], C, Epsilon, g.data<double>().ToArray()).FramesGradient;
+        }
+
+        var layer = new RankPool(C, Epsilon, new() { Hessian = form });
+        var v = frames.clone().requires_grad_();
+        var u = layer.Call(v, tensor(t), ones(4, dtype: float64));
+        var first = autograd.grad([(u * g).sum()], [v], create_graph: true, retain_graph: true)[0];
+        layer.ThrowIfFailed();
+        Compare.Close(first, FirstAt(0), 1e-6);
+        var second = autograd.grad([(first * along).sum()], [v])[0];
+        Compare.Close(second, [.. FirstAt(Step).Zip(FirstAt(-Step), static (after, before) => (after - before) / (2 * Step))], 1e-4);
+    }
+
+    /// <summary>The float of a solution that took float64 does not tell on which piece of a stiff tube a frame is; derivatives built on it were wrong in every digit.</summary>
+    [Theory]
+    [InlineData(HessianForm.Auto)]
+    [InlineData(HessianForm.Cholesky)]
+    public void ASecondDerivativeThatTheInputsDtypeCannotHoldFailsLoudly(HessianForm form)
+    {
+        using var scope = NewDisposeScope();
+        var pool = new RankPool(1e8, 0.125, new() { Hessian = form });
+        var leaf = new Draw(412).Normal(4, 6).to(float32).requires_grad_();
+        pool.Call(leaf, arange(1, 5, dtype: float32), ones(4, dtype: float32)).sum().backward(create_graph: true);
+        leaf.grad!.isnan().all().item<bool>().ShouldBeTrue();
+        Should.Throw<ArgminException>(pool.ThrowIfFailed).Message.ShouldContain("inputs in Float64");
+    }
+
     [Fact]
     public void ASecondDerivativeThroughTheApproximationFailsLoudly()
     {
@@ -166,6 +209,25 @@ public class BackwardTests
         double.IsFinite(a.grad![0].item<double>()).ShouldBeTrue();
         double.IsNaN(a.grad[1].item<double>()).ShouldBeTrue();
         Should.Throw<ArgminException>(solver.ThrowIfFailed).Failures.Single().Status.ShouldBe(ArgminStatus.NotAMinimum);
+    }
+
+    /// <summary>y³ + ay = x: the second problem's Hessian is singular, and would make the system of the whole batch so.</summary>
+    [Fact]
+    public void AProblemWithoutASolutionLeavesTheSecondDerivativesOfTheOthers()
+    {
+        using var scope = NewDisposeScope();
+        var solver = CubicRootProblem.Solver(Curvature.Convex, options: new() { ThrowOnFailure = false });
+        var (x, a) = (tensor(new double[,] { { 2 }, { 0 }, { 2 } }).requires_grad_(), tensor(new[] { 1.0, 0, 1 }).requires_grad_());
+        var first = autograd.grad([solver.Call(x, a).sum()], [x], create_graph: true, retain_graph: true)[0];
+        Compare.Close(first[0], [0.25], 1e-14);
+        double.IsNaN(first[1, 0].item<double>()).ShouldBeTrue();
+        Should.Throw<ArgminException>(solver.ThrowIfFailed).Failures.Single().Index.ShouldBe(1);
+        var second = autograd.grad([first[0].sum() + first[2].sum()], [x, a]);
+        foreach (var i in new[] { 0, 2 })
+        {
+            Compare.Close(second[0][i], [-6.0 / 64], 1e-14);
+            Compare.Close(second[1][i].reshape(1), [((6.0 / 4) - 1) / 16], 1e-14);
+        }
     }
 
     [Fact]

@@ -30,6 +30,10 @@ public class BadInputTests
     [Fact]
     public void MixedDtypes() => Refused(inputs => inputs[2] = inputs[2].to(float32), "weight", "weight has dtype Float32 but v has Float64");
 
+    /// <summary>Every machine has the device of tensors without storage.</summary>
+    [Fact]
+    public void MixedDevices() => Refused(inputs => inputs[1] = empty(4, dtype: float64, device: torch.device("meta")), "t", "t is on device meta but v is on cpu; move one of them");
+
     [Theory]
     [InlineData(ScalarType.Int64)]
     [InlineData(ScalarType.Float16)]
@@ -120,6 +124,9 @@ public class BadInputTests
         Should.Throw<ArgumentException>(() => Solver().Solve(ones([2, 3], dtype: float64), Inputs())).Message.ShouldContain("(2)");
         Should.Throw<ArgumentException>(() => Solver().Solve(ones(3, dtype: float32), Inputs())).Message.ShouldContain("start has dtype Float32");
         Should.Throw<ArgumentException>(() => Solver().Solve(full(3, double.NaN, dtype: float64), Inputs())).Message.ShouldContain("start is not finite");
+        Should.Throw<ArgumentException>(() => Solver().Solve(full([], double.NaN, dtype: float64), Inputs())).ParamName.ShouldBe("start");
+        Tensor[] batch = [new Draw(0).Normal(2, 4, 3), .. Inputs()[1..]];
+        Should.Throw<ArgumentException>(() => Solver().Solve(tensor(new[,] { { 0, 0, 0 }, { 0, double.NaN, 0 } }), batch)).Message.ShouldContain("problem 1 of the batch");
     }
 
     [Fact]
@@ -155,6 +162,7 @@ public class BadInputTests
         var (start, x, a) = (tensor(new double[,] { { 1 }, { 1e200 }, { 2 } }), tensor(new double[,] { { 2 }, { 2 }, { 2 } }), tensor(1.0));
         var result = solver.Solve(start, x, a);
         result.Problems.Select(problem => problem.Status).ShouldBe([ArgminStatus.Converged, ArgminStatus.ObjectiveNotFinite, ArgminStatus.Converged]);
+        result.Problems[1].Detail!.ShouldContain("at the start");
         Compare.Close(result.Solution[0], [1], 1e-7);
         Compare.Close(result.Solution[2], [1], 1e-7);
     }

@@ -126,6 +126,55 @@ public sealed class CheckTests
         report.ToString().ShouldContain("not comparable, the point is on a kink");
     }
 
+    /// <summary>½‖u‖² is 1e152 and more there, and the squares of its differences are not finite.</summary>
+    [Theory]
+    [InlineData(1e76)]
+    [InlineData(1e100)]
+    [InlineData(1e153)]
+    [InlineData(1e200)]
+    public void Where_the_objective_is_huge_nothing_is_called_wrong_that_is_right(double size)
+    {
+        using var scope = NewDisposeScope();
+        var draw = new Draw(3);
+        CheckReport At(Func<string, Tensor, Tensor> tamper)
+            => Solver(tamper).Check(Written, draw.Normal(Size) * size, draw.Normal(Size, Size), draw.Normal(Size), ones(Size, dtype: float64), tensor(1.3), tensor(0.1));
+        var report = At(static (_, value) => value);
+        report.Passed.ShouldBeTrue(report.ToString());
+        // Where f is finite, a mistake is still one; where it is not, that is said.
+        if (size < 1e150)
+            At(static (name, value) => name == "Gradient" ? value * 1.01 : value).Differences.ShouldContain(static difference => difference.Piece == "Gradient");
+        else if (size > 1e160)
+            report.Points[0].Comparisons.ShouldContain(static comparison => comparison.Agreement == Agreement.NotCompared);
+    }
+
+    /// <summary>At u = 1e76 what t does to the gradient is nothing beside its rounding, so nobody can tell t's product from its opposite.</summary>
+    [Fact]
+    public void What_drowns_in_rounding_is_not_called_right()
+    {
+        using var scope = NewDisposeScope();
+        var draw = new Draw(3);
+        Tensor[] inputs = [draw.Normal(Size, Size), draw.Normal(Size), ones(Size, dtype: float64), tensor(1.3), tensor(0.1)];
+        foreach (var tamper in new Func<string, Tensor, Tensor>[] { static (_, value) => value, static (name, value) => name == "MixedVjp t" ? value.neg() : value })
+        {
+            Solver(tamper).Check(Written, full(Size, 1e76, dtype: float64), inputs).Points[0].Comparisons
+                .Where(static comparison => comparison.Piece == "MixedVjp t").ShouldAllBe(static comparison => comparison.Agreement == Agreement.NotCompared);
+        }
+    }
+
+    [Fact]
+    public void Terms_that_cancel_are_no_difference()
+    {
+        // Σ(z − t)² is 1e17 whatever u does, and at the minimiser the parts of Aᵀφ′ are 1e8 times their sum.
+        using var scope = NewDisposeScope();
+        var draw = new Draw(4);
+        var solver = Solver(static (_, value) => value);
+        var (v, t) = (draw.Normal(8, 2), draw.Normal(8) * 1e8);
+        var report = solver.Check(Written, zeros(2, dtype: float64), v, t, ones(8, dtype: float64), tensor(1.0), tensor(0.1));
+        report.Passed.ShouldBeTrue(report.ToString());
+        report = solver.Check(Written, null, v, t, ones(8, dtype: float64), tensor(1e3), tensor(0.1));
+        report.Passed.ShouldBeTrue(report.ToString());
+    }
+
     [Fact]
     public void False_claims_are_caught()
     {

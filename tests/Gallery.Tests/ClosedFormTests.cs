@@ -129,6 +129,23 @@ public class ClosedFormTests
         Close(layer.call(tensor([50.0]), tensor(new[,] { { 1.0 }, { -1.0 } }), tensor([1.0, 1.0]), tensor(1.0)), tensor([low]));
     }
 
+    /// <summary>½y² − μ log(1 − y) has its minimum below 1; beyond 1, where it has no value, its derivative vanishes once more.</summary>
+    [Fact]
+    public void A_root_of_the_derivative_beyond_the_barrier_is_no_solution()
+    {
+        using var scope = NewDisposeScope();
+        const double mu = 0.1;
+        var beyond = (1 + Math.Sqrt(1 + (4 * mu))) / 2;
+        Tensor[] inputs = [tensor([0.0]), tensor(new[,] { { 1.0 } }), tensor([1.0]), tensor(mu)];
+        foreach (var solver in Enum.GetValues<SolverKind>().Where(static kind => kind != SolverKind.Supplied))
+        {
+            using var layer = new LogBarrierLayer(1, new ArgminOptions { Solver = solver });
+            var report = layer.Solve(inputs[0], inputs[1], inputs[2], inputs[3], tensor([beyond])).Problems[0];
+            report.Status.ShouldBe(ArgminStatus.ObjectiveNotFinite, report.ToString());
+            layer.Solve(inputs[0], inputs[1], inputs[2], inputs[3], tensor([0.5])).Problems[0].Status.ShouldBe(ArgminStatus.Converged);
+        }
+    }
+
     private static IDisposable Seeded(int seed)
     {
         manual_seed(seed);

@@ -3,7 +3,10 @@ using ArgminLayers.Harness;
 
 namespace Gallery.Tests;
 
-/// <summary>The generated code of every layer, as a person would read it; the SDK's compiler and the one hosted here write the same.</summary>
+/// <summary>
+/// The generated code of every layer, as a person would read it; the SDK's compiler and the one hosted here write the same. InsensitiveRegression is left out: the generator's own tests
+/// keep the same objective under the name RankPoolingLearned.
+/// </summary>
 public class GoldenFileTests
 {
     private static readonly Lazy<IReadOnlyDictionary<string, string>> Generated = new(() => Compiler.Generate(Sources().ToArray()));
@@ -52,9 +55,6 @@ public class GoldenFileTests
 
     [Fact]
     public Task MultiOutputRidge() => Verifier.Verify(Code("MultiOutputRidge"), extension: "cs");
-
-    [Fact]
-    public Task InsensitiveRegression() => Verifier.Verify(Code("InsensitiveRegression"), extension: "cs");
 
     [Fact]
     public Task Poisson() => Verifier.Verify(Code("Poisson"), extension: "cs");

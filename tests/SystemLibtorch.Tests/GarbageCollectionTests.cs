@@ -22,19 +22,24 @@ public sealed class GarbageCollectionTests
                 GC.WaitForPendingFinalizers();
             }
         });
-        collector.Start();
         double length = double.TryParse(Environment.GetEnvironmentVariable("GC_STRESS_SECONDS"), CultureInfo.InvariantCulture, out double seconds) ? seconds : 2;
-        var clock = Stopwatch.StartNew();
         long rounds = 0;
-        while (clock.Elapsed.TotalSeconds < length)
+        collector.Start();
+        try
         {
-            rounds++;
-            double x = rounds % 7;
-            var sum = (tensor(new[] { x, 2.0 }) * 1.5 + 1).add(tensor(new[] { 1.0, 1.0 }), 2.0).sum() - cat([tensor(new[] { x }), ones(1, dtype: float64)]).sum();
-            sum.item<double>().ShouldBe(0.5 * x + 8, 1e-12);
+            for (var clock = Stopwatch.StartNew(); clock.Elapsed.TotalSeconds < length; rounds++)
+            {
+                double x = rounds % 7;
+                var sum = (tensor(new[] { x, 2.0 }) * 1.5 + 1).add(tensor(new[] { 1.0, 1.0 }), 2.0).sum() - cat([tensor(new[] { x }), ones(1, dtype: float64)]).sum();
+                sum.item<double>().ShouldBe(0.5 * x + 8, 1e-12);
+            }
         }
-        stop.Cancel();
-        collector.Join();
+        finally
+        {
+            // A collecting thread that outlived a failure would slow down every test after it.
+            stop.Cancel();
+            collector.Join();
+        }
         rounds.ShouldBeGreaterThan(10);
     }
 

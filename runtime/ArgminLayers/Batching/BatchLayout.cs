@@ -8,6 +8,7 @@ namespace ArgminLayers.Batching;
 internal sealed class BatchLayout
 {
     private readonly long[] batchShape;
+
     private BatchLayout(long[] batchShape, long[] variableShape)
     {
         this.batchShape = batchShape;
@@ -18,6 +19,9 @@ internal sealed class BatchLayout
 
     /// <summary>B, the number of problems.</summary>
     public long Size { get; }
+
+    /// <summary>The extents of the variable of one problem.</summary>
+    public long[] VariableShape { get; }
 
     /// <summary>n, how many numbers the variable of one problem holds.</summary>
     public long VariableSize { get; }
@@ -50,9 +54,6 @@ internal sealed class BatchLayout
         }
         return new BatchLayout(batch, [.. info.Variable.Extents.Select(extent => IsNumber(extent, out var number) ? number : extents[extent].Value)]);
     }
-
-    /// <summary>The extents of the variable of one problem.</summary>
-    public long[] VariableShape { get; }
 
     /// <summary>An input as (B, own extents…), or (1, own extents…) where every problem shares it.</summary>
     public Tensor Flatten(Tensor input, int ownRank)

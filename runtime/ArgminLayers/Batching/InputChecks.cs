@@ -28,8 +28,13 @@ internal static class InputChecks
         Usable(start, nameof(start));
         SameKind(start, nameof(start), input, info.Inputs[0].Name);
         using var scope = NewDisposeScope();
-        if (!start.isfinite().all().item<bool>())
-            throw new ArgumentException("start is not finite (NaN or infinity).", nameof(start));
+        if (start.isfinite().all().item<bool>())
+            return;
+        var own = info.Variable.Extents.Count;
+        var isBatch = start.dim() > own;
+        var size = start.shape[^Math.Min(own, start.shape.Length)..].Aggregate(1L, static (product, extent) => product * extent);
+        var finite = Host.Booleans(start.isfinite().reshape(-1, size).all(1));
+        throw new ArgumentException($"start is not finite (NaN or infinity){(isBatch ? $" in problem {Array.IndexOf(finite, false)} of the batch" : "")}.", nameof(start));
     }
 
     /// <summary>Refuses values that break a promise which smoothness and convexity rest on.</summary>

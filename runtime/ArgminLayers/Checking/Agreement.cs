@@ -13,7 +13,7 @@ public enum Agreement
     [Description("not comparable, the point is on a kink")]
     OnKink,
 
-    /// <summary>Nothing could be compared: the objective is not finite around the point, or the piece is too large.</summary>
+    /// <summary>Nothing could be compared: the objective is not finite around the point, or so large that derivatives overflow or drown in its rounding, or the piece has too many elements.</summary>
     [Description("not compared")]
     NotCompared,
 

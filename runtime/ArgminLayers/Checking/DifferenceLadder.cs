@@ -34,9 +34,13 @@ internal sealed class DifferenceLadder
     /// <summary>How many roundings of that size a value may carry.</summary>
     private const double Roundings = 16;
 
-    private readonly Rung[] rungs;
+    /// <summary>The size of a function from which on its derivatives may be infinite in float64 though nothing is wrong: √(largest number).</summary>
+    private const double Huge = 1e154;
 
-    private DifferenceLadder(Rung[] rungs) => this.rungs = rungs;
+    private readonly Rung[] rungs;
+    private readonly double[] size;
+
+    private DifferenceLadder(Rung[] rungs, double[] size) => (this.rungs, this.size) = (rungs, size);
 
     /// <summary>The ladder over a function of the step; its tensors belong to the caller's scope.</summary>
     /// <param name="power">Which power of the step the differences are divided by.</param>
@@ -71,7 +75,7 @@ internal sealed class DifferenceLadder
             stencil,
             k == 0 ? [.. size.Select(static _ => double.NaN)] : [.. Norms(stencils[k - 1].Derivative.sub(stencil.Derivative)).Select(static norm => norm / 3)],
             Norms(stencil.Jump),
-            [.. size.Select(value => Roundings * Precision.Of(ScalarType.Float64) * value / Math.Pow(Step(k), power))]))]);
+            [.. size.Select(value => Roundings * Precision.Of(ScalarType.Float64) * value / Math.Pow(Step(k), power))]))], size);
     }
 
     private static double Step(int rung) => FirstStep / (1 << rung);
@@ -97,7 +101,7 @@ internal sealed class DifferenceLadder
         {
             var k = Best(row);
             var found = k < 0 ? Agreement.NotCompared
-                : !double.IsFinite(sizes[row]) ? Agreement.Differs
+                : !double.IsFinite(sizes[row]) ? size[row] > Huge ? Agreement.NotCompared : Agreement.Differs
                 : Judge(row, k, rung => distances[rung][row], scale, mayHaveKinks);
             worst = found > worst ? found : worst;
             if (k < 0)
@@ -112,12 +116,27 @@ internal sealed class DifferenceLadder
 
     private Agreement Judge(int row, int best, Func<int, double> distance, double scale, bool mayHaveKinks)
     {
+        var isBlind = false;
         for (var k = First; k < Rungs - 1; k++)
         {
-            if (ErrorAt(row, k) <= Near * ErrorAt(row, best) && distance(k) <= (Slack * ErrorAt(row, k)) + (Floor * scale))
+            var tolerance = (Slack * ErrorAt(row, k)) + (Floor * scale);
+            if (ErrorAt(row, k) > Near * ErrorAt(row, best) || !(distance(k) <= tolerance))
+                continue;
+            // Differences whose error is as large as all there is to see would agree with the opposite too.
+            if (scale == 0 || tolerance < scale)
+                return Agreement.Agrees;
+            isBlind = true;
+        }
+        if (isBlind)
+            return Agreement.NotCompared;
+        // Long steps may agree with one another on what a function is like from afar, across kinks and bends; short ones see the point's own piece. A mistake keeps its distance.
+        for (var k = best + 1; k < Rungs - 1; k++)
+        {
+            var tolerance = (Slack * ErrorAt(row, k)) + (Floor * scale);
+            if (distance(k) <= tolerance && tolerance <= distance(best) / 4)
                 return Agreement.Agrees;
         }
-        return mayHaveKinks && IsKink(row, best, distance(best) / 2) ? Agreement.OnKink : Agreement.Differs;
+        return mayHaveKinks && IsKink(row, best, distance(best) / 4) ? Agreement.OnKink : Agreement.Differs;
     }
 
     // A jump of a smooth function falls as h: by 8 over three rungs.
@@ -153,8 +172,7 @@ internal sealed class DifferenceLadder
     private static double[] Norms(Tensor rows)
     {
         using var scope = NewDisposeScope();
-        var values = Host.Rows((rows * rows).sum(dim: -1).sqrt())[0];
-        return [.. values.Select(static value => double.IsFinite(value) ? value : double.NaN)];
+        return [.. Host.Rows(RowNorm.Of(rows))[0].Select(static value => double.IsFinite(value) ? value : double.NaN)];
     }
 
     /// <summary>The differences for one step.</summary>

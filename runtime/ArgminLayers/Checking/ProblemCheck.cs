@@ -73,7 +73,7 @@ internal sealed class ProblemCheck
         if (at.Problem is LinearPredictorProblem linear)
             ComparePredictors(linear, ladder, directions, gradient);
 
-        var residual = (gradient * gradient).sum(dim: -1).sqrt().item<double>();
+        var residual = RowNorm.Of(gradient).item<double>();
         return new(problem, point, residual, smallest, largest, ladder.Kinks, comparisons);
     }
 
@@ -207,12 +207,17 @@ internal sealed class ProblemCheck
             return c is null ? value : value.add((c * y).sum(dim: -1), Scalars.One);
         }
         var around = at.Y.add(directions, Scalars.One);
-        // Terms without y belong to no part.
-        Equal("Phi", "Objective", Whole(around).sub(Whole(at.Y)), at.Problem.Objective(around).sub(at.Problem.Objective(at.Y)));
-        var slope = (at.Y * rho).add(linear.PhiGradient(Predictions(linear, at.Y)).matmul(linear.Predictors[0]), Scalars.One);
-        Equal("PhiGradient", "Gradient", c is null ? slope : slope.add(c, Scalars.One), gradient, (at.Y * rho).abs().max().item<double>());
-        var weighted = directions.matmul(linear.Predictors[0].transpose(0, 1)) * linear.PhiCurvature(Predictions(linear, at.Y));
-        Compare(ladder, "PhiCurvature", (directions * rho).add(weighted.matmul(linear.Predictors[0]), Scalars.One));
+        // Terms without y belong to no part, but their rounding stays.
+        var (there, here) = (at.Problem.Objective(around), at.Problem.Objective(at.Y));
+        Equal("Phi", "Objective", Whole(around).sub(Whole(at.Y)), there.sub(here), Largest(there, here));
+        var (a, z) = (linear.Predictors[0], Predictions(linear, at.Y));
+        var phiGradient = linear.PhiGradient(z);
+        var slope = (at.Y * rho).add(phiGradient.matmul(a), Scalars.One);
+        // At a minimiser the parts cancel one another, those of Aᵀφ′ may do so too, and φ′ has what the rounding of Ay leaves of it.
+        var terms = phiGradient.abs().add(linear.PhiCurvature(z).abs() * at.Y.abs().matmul(a.abs().transpose(0, 1)), Scalars.One).matmul(a.abs());
+        Equal("PhiGradient", "Gradient", c is null ? slope : slope.add(c, Scalars.One), gradient, Largest(at.Y * rho, terms));
+        var weighted = directions.matmul(a.transpose(0, 1)) * linear.PhiCurvature(z);
+        Compare(ladder, "PhiCurvature", (directions * rho).add(weighted.matmul(a), Scalars.One));
     }
 
     private static Tensor Predictions(LinearPredictorProblem linear, Tensor y)
@@ -221,7 +226,9 @@ internal sealed class ProblemCheck
         return linear.Offset() is { } b ? z.add(b, Scalars.One) : z;
     }
 
-    /// <summary>Values that must be equal up to rounding.</summary>
+    private static double Largest(Tensor left, Tensor right) => Math.Max(left.abs().max().item<double>(), right.abs().max().item<double>());
+
+    /// <summary>Values that must be equal up to rounding, relative to the largest of them or to what they were made of.</summary>
     private void Equal(string piece, string against, Tensor left, Tensor right, double atLeast = 0)
     {
         var values = Host.Rows(left.sub(right).abs().max().reshape(1), left.abs().max().reshape(1), right.abs().max().reshape(1));

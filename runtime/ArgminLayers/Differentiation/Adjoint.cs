@@ -29,9 +29,10 @@ internal abstract class Adjoint
     /// </summary>
     /// <param name="problem">The problems, with inputs that carry their graph.</param>
     /// <param name="y">The solution, (B, n), with its graph.</param>
+    /// <param name="tensors">What <see cref="Tensors"/> held in the forward pass: values without a graph.</param>
     /// <param name="gradient">∂L/∂y, (B, n).</param>
     /// <param name="wanted">One entry an input: whether its gradient is asked for.</param>
-    public abstract AdjointProducts DifferentiableProducts(ArgminProblem problem, Tensor y, Tensor gradient, IReadOnlyList<bool> wanted);
+    public abstract AdjointProducts DifferentiableProducts(ArgminProblem problem, Tensor y, IReadOnlyList<Tensor> tensors, Tensor gradient, IReadOnlyList<bool> wanted);
 }
 
 /// <summary>∂L/∂x.</summary>

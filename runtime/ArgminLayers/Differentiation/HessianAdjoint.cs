@@ -1,31 +1,49 @@
 using ArgminLayers.Hessians;
+using ArgminLayers.Solvers;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ArgminLayers.Differentiation;
 
 /// <summary>The adjoint through a form of the Hessian: λ = H⁻¹ ∂L/∂y.</summary>
-/// <param name="form">How systems with H are solved.</param>
-/// <param name="isExact">Whether that is H itself, not an approximation.</param>
-/// <param name="isStiff">Whether an exact form has lost digits that an iterative refinement, <c>λ + H⁻¹(∂L/∂y − Hλ)</c>, gives back.</param>
-internal sealed class HessianAdjoint(IHessianForm form, bool isExact, bool isStiff) : Adjoint
+internal sealed class HessianAdjoint : Adjoint
 {
     private const int Refinements = 2;
 
+    private readonly IHessianForm form;
+    private readonly AdjointAccuracy accuracy;
+    private readonly int factorTensors;
+
+    private HessianAdjoint(IHessianForm form, AdjointAccuracy accuracy, int factorTensors)
+        => (this.form, this.accuracy, this.factorTensors) = (form, accuracy, factorTensors);
+
+    /// <summary>The adjoint at a solution.</summary>
+    /// <param name="factor">The Hessian there, in the precision that the solver ended in.</param>
+    /// <param name="accuracy">What the form's solutions are worth.</param>
+    /// <param name="precision">That precision.</param>
+    /// <param name="span">The side of the predictors, where the solver worked there.</param>
+    public static HessianAdjoint At(HessianFactor factor, AdjointAccuracy accuracy, ScalarType precision, SpanPoint? span)
+        => new(factor.Form, accuracy, factor.Tensors.Count) { Precision = precision, Tensors = [.. factor.Tensors, .. span?.Tensors ?? []] };
+
     public override AdjointProducts Products(ArgminProblem problem, Tensor y, IReadOnlyList<Tensor> tensors, Tensor gradient, IReadOnlyList<bool> wanted)
     {
-        var system = new HessianSystem(problem, y, tensors);
+        var at = Span(tensors) is { } span ? new SolvedPredictors((LinearPredictorProblem)problem, span) : problem;
+        var system = new HessianSystem(at, y, [.. tensors.Take(factorTensors)]);
         var (lambda, iterative) = form.Solve(system, gradient);
-        for (var round = 0; isStiff && round < Refinements; round++)
-            lambda = lambda.add(form.Solve(system, gradient.sub(problem.HessianVectorProduct(y, lambda))).X, Scalars.One);
-        return new(problem.MixedVjp(y, lambda.neg(), wanted), iterative);
+        for (var round = 0; accuracy == AdjointAccuracy.Refined && round < Refinements; round++)
+            lambda = lambda.add(form.Solve(system, gradient.sub(at.HessianVectorProduct(y, lambda))).X, Scalars.One);
+        return new(at.MixedVjp(y, lambda.neg(), wanted), iterative);
     }
 
-    public override AdjointProducts DifferentiableProducts(ArgminProblem problem, Tensor y, Tensor gradient, IReadOnlyList<bool> wanted)
+    public override AdjointProducts DifferentiableProducts(ArgminProblem problem, Tensor y, IReadOnlyList<Tensor> tensors, Tensor gradient, IReadOnlyList<bool> wanted)
     {
-        if (!isExact)
+        if (accuracy == AdjointAccuracy.Approximate)
             throw new InvalidOperationException("a gradient through the approximation HessianForm.Diagonal has no meaningful derivative; choose an exact form for second derivatives");
+        if (Span(tensors) is { } span)
+            return SpanAdjoint.Differentiable((LinearPredictorProblem)problem, y, span, gradient, wanted);
         var lambda = linalg.solve(problem.Hessian(y), gradient.unsqueeze(-1)).squeeze(-1);
         return new(problem.MixedVjp(y, lambda.neg(), wanted));
     }
+
+    private SpanPoint? Span(IReadOnlyList<Tensor> tensors) => tensors.Count > factorTensors ? SpanPoint.Of([.. tensors.Skip(factorTensors)]) : null;
 }

@@ -67,7 +67,7 @@ internal sealed class ImplicitFunction : autograd.SingleTensorFunction<ImplicitF
         }
         else
         {
-            (gradients, var iterative) = Solved(ctx, call, call.Adjoint, gradient);
+            (gradients, var iterative) = Solved(ctx, call, call.Adjoint, gradient, failed);
             if (iterative is not null)
                 Note(call, iterative, failed);
             if (Array.Exists(failed, static isFailed => isFailed))
@@ -95,21 +95,46 @@ internal sealed class ImplicitFunction : autograd.SingleTensorFunction<ImplicitF
             failed[i] = true;
     }
 
-    private static AdjointProducts Solved(autograd.AutogradContext ctx, ImplicitCall call, Adjoint adjoint, Tensor gradient)
+    private static AdjointProducts Solved(autograd.AutogradContext ctx, ImplicitCall call, Adjoint adjoint, Tensor gradient, bool[] failed)
     {
         var saved = ctx.get_saved_variables();
         var count = call.Wanted.Count;
         Tensor Precise(Tensor tensor) => tensor.to(adjoint.Precision);
-        var y = Precise(saved[count]);
-        var problem = call.Bind([.. saved[..count].Select(Precise)]);
+        Tensor[] inputs = [.. saved[..count].Select(Precise)];
         // Grad mode is on in a backward pass exactly when it is asked to be differentiable itself (create_graph).
         var products = is_grad_enabled()
-            ? adjoint.DifferentiableProducts(problem, y, Precise(gradient), call.Wanted)
-            : adjoint.Products(problem, y, saved[(count + 1)..], Precise(gradient), call.Wanted);
+            ? Differentiable(call, adjoint, inputs, Precise(saved[count]), saved[(count + 1)..], Precise(gradient), failed)
+            : adjoint.Products(call.Bind(inputs), Precise(saved[count]), saved[(count + 1)..], Precise(gradient), call.Wanted);
         return products with
         {
             Gradients = [.. products.Gradients.Select((product, i) => product is null ? null : Collect(product, call.Shapes[i][0] == 1).to(call.Dtype))],
         };
+    }
+
+    /// <summary>The products of the problems that have a solution, 0 for the others: a system that cannot be solved again would fail those of the whole batch.</summary>
+    private static AdjointProducts Differentiable(
+        ImplicitCall call, Adjoint adjoint, Tensor[] inputs, Tensor y, IReadOnlyList<Tensor> tensors, Tensor gradient, bool[] failed)
+    {
+        // What y and the inputs each contribute to a second derivative may be κ times their sum, and autograd adds it in the inputs' dtype.
+        if (adjoint.Precision != call.Dtype)
+        {
+            throw new InvalidOperationException(
+                $"{call.Dtype} was not enough for the solution, which was found in {adjoint.Precision}, so second derivatives would be lost in rounding; give the layer inputs in {adjoint.Precision} for create_graph");
+        }
+        int[] solved = [.. Enumerable.Range(0, failed.Length).Where(i => !failed[i])];
+        if (solved.Length is 0 || solved.Length == failed.Length)
+            return adjoint.DifferentiableProducts(call.Bind(inputs), y, tensors, gradient, call.Wanted);
+        var indices = Host.Indices(solved, call.Device);
+        Tensor Part(Tensor tensor) => tensor.size(0) == 1 ? tensor : tensor.index_select(0, indices);
+        Tensor? Whole(Tensor? part)
+        {
+            if (part is null)
+                return null;
+            long[] own = part.shape[1..];
+            return zeros([failed.Length, .. own], dtype: part.dtype, device: part.device).index_copy(0, indices, part.expand([solved.Length, .. own]));
+        }
+        var products = adjoint.DifferentiableProducts(call.Bind([.. inputs.Select(Part)]), Part(y), [.. tensors.Select(Part)], Part(gradient), call.Wanted);
+        return products with { Gradients = [.. products.Gradients.Select(Whole)] };
     }
 
     /// <summary>An input that the batch shares collects the gradients of all problems.</summary>

@@ -31,21 +31,30 @@ internal sealed class SpanAdjoint : Adjoint
         return new(linear.MixedVjp(new LinearPredictorPoint(y, lambda, point.Z, zeta, (point.Rho * point.A).neg()), wanted));
     }
 
-    public override AdjointProducts DifferentiableProducts(ArgminProblem problem, Tensor y, Tensor gradient, IReadOnlyList<bool> wanted)
+    public override AdjointProducts DifferentiableProducts(ArgminProblem problem, Tensor y, IReadOnlyList<Tensor> tensors, Tensor gradient, IReadOnlyList<bool> wanted)
+        => Differentiable((LinearPredictorProblem)problem, y, SpanPoint.Of(tensors), gradient, wanted);
+
+    /// <summary>The adjoint rebuilt from differentiable operations, at the values of z and φ′ that the solver found: those of y's own rounding may be on another piece of φ.</summary>
+    public static AdjointProducts Differentiable(LinearPredictorProblem problem, Tensor y, SpanPoint point, Tensor gradient, IReadOnlyList<bool> wanted)
     {
         // h = (ρI + φ″K)⁻¹ φ″p is the same h without the square root, whose derivative is infinite where φ″ = 0.
-        var linear = (LinearPredictorProblem)problem;
-        var predictors = linear.Predictors;
+        var predictors = problem.Predictors;
         var z = predictors.matmul(y.unsqueeze(-1)).squeeze(-1);
-        if (linear.Offset() is { } offset)
+        if (problem.Offset() is { } offset)
             z = z.add(offset, Scalars.One);
-        var curvature = linear.PhiCurvature(z);
-        var rho = linear.Rho().unsqueeze(-1);
+        z = WithValue(z, point.Z);
+        var slope = WithValue(problem.PhiGradient(z), (point.Rho * point.A).neg());
+        var curvature = problem.PhiCurvature(z);
+        var rho = problem.Rho().unsqueeze(-1);
         var gram = predictors.matmul(predictors.transpose(-2, -1));
         var matrix = (curvature.unsqueeze(-1) * gram).add(diag_embed(rho.expand_as(curvature)), Scalars.One);
         var p = predictors.matmul(gradient.unsqueeze(-1)).squeeze(-1);
         var h = linalg.solve(matrix, (curvature * p).unsqueeze(-1)).squeeze(-1);
-        var lambda = gradient.sub(h.unsqueeze(-2).matmul(predictors).squeeze(-2)) / rho;
-        return new(problem.MixedVjp(y, lambda.neg(), wanted));
+        var lambda = h.unsqueeze(-2).matmul(predictors).squeeze(-2).sub(gradient) / rho;
+        var zeta = predictors.matmul(lambda.unsqueeze(-1)).squeeze(-1);
+        return new(problem.MixedVjp(new LinearPredictorPoint(y, lambda, z, zeta, slope), wanted));
     }
+
+    /// <summary>A tensor of another one's value, with the derivatives that it has itself.</summary>
+    private static Tensor WithValue(Tensor tensor, Tensor value) => tensor.add(value.sub(tensor).detach(), Scalars.One);
 }

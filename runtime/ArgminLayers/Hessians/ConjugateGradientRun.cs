@@ -31,7 +31,7 @@ internal sealed class ConjugateGradientRun
         X = zeros_like(b);
         residual = b;
         active = limit.gt(Scalars.Zero);
-        flat = active.logical_and(active.logical_not());
+        flat = zeros_like(active);
         (smallest, largest) = (full_like(limit, Scalars.Infinity), zeros_like(limit));
         IsDone = !active.any().item<bool>();
     }

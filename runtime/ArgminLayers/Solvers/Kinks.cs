@@ -11,23 +11,15 @@ internal static class Kinks
     /// <param name="z">The predictions, (B, K).</param>
     /// <param name="error">What z may be wrong by, (B, K).</param>
     public static Tensor? At(LinearPredictorProblem problem, Tensor z, Tensor error)
-    {
-        // Both sides as two batches in one, (2, B, K).
-        var sides = stack([z.sub(error), z.add(error, Scalars.One)], 0);
-        if (problem.Pieces(sides) is not { } pieces)
-            return null;
-        var crosses = pieces[0].ne(pieces[1]).flatten(2).any(-1);
-        var curvature = problem.PhiCurvature(sides);
-        var (before, after) = (curvature[0], curvature[1]);
-        // |x|² has pieces, but one curvature.
-        var jumps = before.sub(after).abs().gt(maximum(before.abs(), after.abs()) * Scalars.Half);
-        return crosses.logical_and(jumps).any(-1);
-    }
+        => Jumps(problem, z, error) is { } jumps ? jumps.gt(Scalars.Zero).any(-1) : null;
 
-    /// <summary>The same for a solution of the y side, where z = Ay + b is as wrong as its evaluation.</summary>
+    /// <summary>
+    /// For solutions of the y side, where z = Ay + b is as wrong as its evaluation: φ″‖a‖²/ρ of the stiffest predictor on a kink, (B), which H's condition is at least on one of the sides;
+    /// 0 where none is on a kink, and null where φ has none.
+    /// </summary>
     /// <param name="problem">B problems.</param>
     /// <param name="y">The solution, (B, n).</param>
-    public static Tensor? At(LinearPredictorProblem problem, Tensor y)
+    public static Tensor? StiffnessAt(LinearPredictorProblem problem, Tensor y)
     {
         using var scope = NewDisposeScope();
         var a = problem.Predictors;
@@ -37,6 +29,24 @@ internal static class Kinks
         var (z, size) = (Along(a, y), Along(a.abs(), y.abs()));
         if (problem.Offset() is { } b)
             (z, size) = (z.add(b, Scalars.One), size.add(b.abs(), Scalars.One));
-        return At(problem, z, size * Precision.ScalarOf(y.dtype) * Scalars.Four)?.MoveToOuterDisposeScope();
+        if (Jumps(problem, z, size * Precision.ScalarOf(y.dtype) * Scalars.Four) is not { } jumps)
+            return null;
+        return ((jumps * (a * a).sum(dim: -1)).amax([-1]) / problem.Rho()).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The larger φ″ of both sides where a predictor is on a kink, 0 elsewhere, (B, K); null where φ has none.</summary>
+    private static Tensor? Jumps(LinearPredictorProblem problem, Tensor z, Tensor error)
+    {
+        // Both sides as two batches in one, (2, B, K).
+        var sides = stack([z.sub(error), z.add(error, Scalars.One)], 0);
+        if (problem.Pieces(sides) is not { } pieces)
+            return null;
+        var crosses = pieces[0].ne(pieces[1]).flatten(2).any(-1);
+        var curvature = problem.PhiCurvature(sides);
+        var (before, after) = (curvature[0], curvature[1]);
+        var largest = maximum(before.abs(), after.abs());
+        // |x|² has pieces, but one curvature.
+        var isJump = crosses.logical_and(before.sub(after).abs().gt(largest * Scalars.Half));
+        return largest.where(isJump, zeros_like(largest));
     }
 }

@@ -44,6 +44,8 @@ internal sealed class LbfgsProgress(int size, double epsilon, int maximum)
         farthest[i] = Math.Max(farthest[i], distance);
         stalled[i] = gradient < best[i] || value < lowest[i] - (4 * epsilon * Math.Abs(value)) ? 0 : stalled[i] + 1;
         (best[i], lowest[i]) = (Math.Min(best[i], gradient), Math.Min(lowest[i], value));
+        if (iteration == 0 && (double.IsNaN(value) || double.IsPositiveInfinity(value)))
+            return End(i, ArgminStatus.ObjectiveNotFinite);
         if (double.IsNegativeInfinity(value) || isEndless[i])
             return End(i, ArgminStatus.Unbounded);
         if (gradient == 0 || !double.IsFinite(gradient) || stalled[i] >= Patience)

@@ -11,6 +11,9 @@ namespace ArgminLayers.Solvers;
 /// <param name="Factor">The factor of the exact Hessian at the solution, where the solver needed it for all problems.</param>
 internal sealed record Minimum(Tensor Y, ProblemReport[] Reports, SpanPoint? Span = null, HessianFactor? Factor = null)
 {
+    /// <summary>The dtype that the solver ended in: that of the predictors' side, where it worked there.</summary>
+    public ScalarType Precision => (Span?.A ?? Y).dtype;
+
     /// <summary>Whether the solver has seen that the predictors are finite.</summary>
     public bool HasFinitePredictors => Span is not null && Array.TrueForAll(Reports, static report => report.Status != ArgminStatus.ObjectiveNotFinite);
 }

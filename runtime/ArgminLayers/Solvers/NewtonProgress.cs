@@ -84,14 +84,14 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
         if (at.Definiteness == Definiteness.OutsideForm)
             return ArgminStatus.FormInapplicable;
         if (!double.IsFinite(at.Decrement) || !double.IsFinite(at.StepNorm))
-            return Unfinished(at, ArgminStatus.HessianSingular);
+            return Unfinished(i, at, ArgminStatus.HessianSingular);
         if (at.GradientNorm == 0 || at.StepNorm <= 4 * epsilon * at.PointNorm || (IsStale(i, at) && (IsSmall(at) || stale[i] >= StaleSteps)))
             return IsSlow(i, at) ? ArgminStatus.HessianSingular : SecondOrder.Status(at.Definiteness, Error(at));
         if (searchFailed[i])
-            return at.Decrement <= 1e3 * Floor(i, at) ? SecondOrder.Status(at.Definiteness, Error(at)) : Unfinished(at, ArgminStatus.LineSearchFailed);
+            return at.Decrement <= 1e3 * Floor(i, at) ? SecondOrder.Status(at.Definiteness, Error(at)) : Unfinished(i, at, ArgminStatus.LineSearchFailed);
         if (iteration < maximum)
             return null;
-        return IsSlow(i, at) ? ArgminStatus.HessianSingular : Unfinished(at, ArgminStatus.IterationLimit);
+        return IsSlow(i, at) ? ArgminStatus.HessianSingular : Unfinished(i, at, ArgminStatus.IterationLimit);
     }
 
     // Where f flattens out towards infinity, its gradient vanishes there and its Hessian too.
@@ -107,9 +107,9 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
     // f may start so high that its rounding hides all that the last digits of y are about.
     private bool IsSmall(in NewtonState at) => at.StepNorm <= Math.Max(Math.Sqrt(epsilon), 10 * epsilon * at.Condition) * at.PointNorm;
 
-    /// <summary>What a run that got stuck blames: steps whose every digit may be wrong lead nowhere.</summary>
-    private ArgminStatus Unfinished(in NewtonState at, ArgminStatus status)
-        => IsExhausted(at) ? ArgminStatus.PrecisionExhausted : status;
+    /// <summary>What a run that got stuck blames: steps whose every digit may be wrong lead nowhere. Where rounding throws it from one side of a kink to the other, only every second step is such a one.</summary>
+    private ArgminStatus Unfinished(int i, in NewtonState at, ArgminStatus status)
+        => IsExhausted(at) || wasExhausted[i] ? ArgminStatus.PrecisionExhausted : status;
 
     /// <summary>κε, or what a step that rounding does not let shrink any more shows instead.</summary>
     private double Error(in NewtonState at)

@@ -19,12 +19,12 @@ internal static class SecondOrder
         _ => ArgminStatus.FormInapplicable,
     };
 
-    /// <summary>A report of a problem that was found stationary, after the test of its Hessian.</summary>
+    /// <summary>A report of a problem that was found to have a solution, after the test of its Hessian. What a solver warns of stays where the test finds nothing worse.</summary>
     /// <param name="report">The report so far.</param>
     /// <param name="factor">The Hessian at the solution.</param>
     /// <param name="epsilon">The spacing of the dtype's numbers at 1.</param>
     public static ProblemReport Tested(ProblemReport report, HessianFactor factor, double epsilon)
-        => report.Status == ArgminStatus.Converged
-            ? report with { Status = Status(factor.Definiteness[report.Index], factor.Conditions[report.Index] * epsilon) }
+        => report.Status.HasSolution() && Status(factor.Definiteness[report.Index], factor.Conditions[report.Index] * epsilon) is var found && found != ArgminStatus.Converged
+            ? report with { Status = found }
             : report;
 }

@@ -86,10 +86,9 @@ internal sealed class SolverChoice
 
     private static Minimum Signed(Minimum minimum, SolverKind kind)
     {
-        var precision = (minimum.Span?.A ?? minimum.Y).dtype;
         var form = minimum.Factor?.Form.Kind ?? (minimum.Span is null ? HessianForm.Auto : HessianForm.Woodbury);
         for (var i = 0; i < minimum.Reports.Length; i++)
-            minimum.Reports[i] = minimum.Reports[i] with { Solver = kind, Precision = precision, Hessian = form };
+            minimum.Reports[i] = minimum.Reports[i] with { Solver = kind, Precision = minimum.Precision, Hessian = form };
         return minimum;
     }
 
@@ -99,8 +98,10 @@ internal sealed class SolverChoice
         for (var i = 0; i < kept.Reports.Length; i++)
         {
             var (mine, theirs) = (kept.Reports[i], other.Reports[i]);
-            if (!mine.Status.HasSolution() || !theirs.Status.HasSolution())
-                kept.Reports[i] = mine with { Detail = $"{theirs.Solver} was tried too and ended as {theirs.Status}" };
+            if (mine.Status.HasSolution() && theirs.Status.HasSolution())
+                continue;
+            var attempt = $"{theirs.Solver} was tried too and ended as {theirs.Status}";
+            kept.Reports[i] = mine with { Detail = mine.Detail is { } detail ? $"{detail}; {attempt}" : attempt };
         }
         return kept;
     }

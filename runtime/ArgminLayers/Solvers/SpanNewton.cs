@@ -121,6 +121,9 @@ internal sealed class SpanNewton : ISolver
         var scale = curvature.clamp_min(Scalars.Zero).sqrt_();
         // A sum with nothing of the curvature is finite where both are.
         var finite = residual.add(curvature, Scalars.Zero).isfinite().all(-1).logical_and(side.IsFinite);
+        // Beyond the domain of φ its derivatives may be finite, and have roots of their own.
+        if (side.Problem.HasLimitedDomain)
+            finite = finite.logical_and(side.Problem.Phi(z).isfinite());
         return new(a, rho, z, residual, curvature, scale, rounding, ratio, side.StiffnessBound(scale), finite);
     }
 

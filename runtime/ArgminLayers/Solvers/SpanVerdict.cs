@@ -47,8 +47,12 @@ internal sealed class SpanVerdict(SpanSide side, SpanPoint point, Tensor y)
         var errors = Errors(rows[2], nu);
         var conditions = estimateCondition ? Host.Rows(SpanSide.Condition(side.Gram, point.Scale, side.Rho))[0] : null;
         return ([.. rows[0].Select((residualNorm, i) => new ProblemReport(
-            i, Status(progress.Status(i), rows[1][i] != 0, errors[i], rows[3][i] > weak, rows[4][i] != 0), progress.Iterations(i), residualNorm) { Condition = conditions?[i] })], factor);
+            i, Status(progress.Status(i), rows[1][i] != 0, errors[i], rows[3][i] > weak, rows[4][i] != 0), progress.Iterations(i), residualNorm, Detail(progress, i))
+            { Condition = conditions?[i] })], factor);
     }
+
+    private static string? Detail(SpanProgress progress, int i)
+        => progress.Status(i) == ArgminStatus.ObjectiveNotFinite && progress.Iterations(i) == 0 ? NewtonProgress.AtTheStart : null;
 
     /// <summary>‖δy‖, (B), and the error of every prediction, (B, K), for predictions that are wrong by ν.</summary>
     private (Tensor Moved, Tensor Error) Rounding(Tensor size, Tensor factor)
@@ -74,7 +78,8 @@ internal sealed class SpanVerdict(SpanSide side, SpanPoint point, Tensor y)
             return bounds;
         var stiffness = side.Stiffness(point.Scale);
         var values = Host.Rows(stiffness)[0];
-        if (!AreLarge(values))
+        // Where A's rows span all of y's space, λ is in it too: (g − Aᵀh)/ρ cancels to the part ρ/‖sKs‖, whatever M's condition.
+        if (!AreLarge(values) || side.Gram.size(-1) >= y.size(-1))
             return values;
         var error = SpanSide.Condition(side.Gram, point.Scale, side.Rho) * side.Epsilon;
         if (side.Problem.Pieces(point.Z.add(nu, Scalars.One)) is { } above)

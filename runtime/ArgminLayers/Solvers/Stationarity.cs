@@ -37,7 +37,10 @@ internal static class Stationarity
             var (norm, distance) = (rows[0][i], rows[2][i] / rows[3][i]);
             var status = SecondOrder.Status(factor.Definiteness[i], factor.Conditions[i] * epsilon);
             if (!double.IsFinite(norm) || rows[4][i] == 0)
-                return new(i, excuses[i] == ArgminStatus.Unbounded ? ArgminStatus.Unbounded : ArgminStatus.ObjectiveNotFinite, iterations[i], norm);
+            {
+                return new(i, excuses[i] == ArgminStatus.Unbounded ? ArgminStatus.Unbounded : ArgminStatus.ObjectiveNotFinite, iterations[i], norm,
+                    excuses[i] == ArgminStatus.ObjectiveNotFinite ? NewtonProgress.AtTheStart : null);
+            }
             if (norm == 0 || (status == ArgminStatus.Converged ? distance <= tolerance : norm <= tolerance * rows[1][i]))
                 return new(i, status, iterations[i], norm);
             return status is ArgminStatus.PrecisionExhausted or ArgminStatus.FormInapplicable

@@ -26,7 +26,7 @@ internal static class WolfeSearch
         var slack = at.Value.abs() * Precision.ScalarOf(at.Y.dtype) * Scalars.Four;
         var alpha = ones_like(slope);
         var (low, high) = (zeros_like(slope), full_like(slope, Scalars.Infinity));
-        var accepted = zeros_like(slope).gt(Scalars.Zero);
+        var accepted = zeros_like(slope, dtype: ScalarType.Bool);
         var best = at;
         for (var trial = 0; trial < Trials; trial++)
         {

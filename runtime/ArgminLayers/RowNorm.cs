@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace ArgminLayers.Solvers;
+namespace ArgminLayers;
 
 /// <summary>‖x‖₂ of every row, without overflow or underflow of the squares: a gradient of 1e-200 is not zero.</summary>
 internal static class RowNorm

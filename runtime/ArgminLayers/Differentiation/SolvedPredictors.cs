@@ -1,0 +1,52 @@
+using ArgminLayers.Solvers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ArgminLayers.Differentiation;
+
+/// <summary>
+/// A problem at a solution that was found on the side of the predictors, for forms of the Hessian that work on y's: <c>H = ρI + Aᵀ diag(s²) A</c> and <c>φ′ = −ρa</c> as the solver left them.
+/// </summary>
+/// <remarks>
+/// Evaluated again from y, z would be wrong by the rounding of y: enough to put a prediction on another piece of φ, and for φ′ to lose κ times as many digits as y, so the gradient
+/// could be wrong in every digit where the solution is right in all.
+/// </remarks>
+/// <param name="problem">The problem, in the precision of the point.</param>
+/// <param name="point">The solution.</param>
+internal sealed class SolvedPredictors(LinearPredictorProblem problem, SpanPoint point) : ArgminProblem
+{
+    public override ObjectiveInfo Info => problem.Info;
+
+    private Tensor A => problem.Predictors;
+
+    public override Tensor Objective(Tensor y) => problem.Objective(y);
+
+    public override Tensor Gradient(Tensor y) => problem.Gradient(y);
+
+    public override Tensor HessianVectorProduct(Tensor y, Tensor direction)
+    {
+        using var scope = NewDisposeScope();
+        var curved = point.Scale * point.Scale * BatchedProducts.Times(A, direction);
+        return (point.Rho * direction).add(BatchedProducts.TransposedTimes(A, curved), Scalars.One).MoveToOuterDisposeScope();
+    }
+
+    public override Tensor HessianDiagonal(Tensor y)
+    {
+        using var scope = NewDisposeScope();
+        return (point.Scale * point.Scale).unsqueeze(-2).matmul(A * A).squeeze(-2).add(point.Rho, Scalars.One).MoveToOuterDisposeScope();
+    }
+
+    public override Tensor Hessian(Tensor y)
+    {
+        using var scope = NewDisposeScope();
+        var rows = point.Scale.unsqueeze(-1) * A;
+        var hessian = rows.transpose(-2, -1).matmul(rows);
+        hessian.diagonal(0, -2, -1).add_(point.Rho, Scalars.One);
+        return hessian.MoveToOuterDisposeScope();
+    }
+
+    public override HessianFactors Factors(Tensor y) => new(point.Rho, A, point.Scale * point.Scale);
+
+    public override Tensor?[] MixedVjp(Tensor y, Tensor lambda, IReadOnlyList<bool> wanted)
+        => problem.MixedVjp(new LinearPredictorPoint(y, lambda, point.Z, BatchedProducts.Times(A, lambda), (point.Rho * point.A).neg()), wanted);
+}
