@@ -198,7 +198,7 @@ public sealed class ArgminSolver
     /// <summary>What is known beyond the solver: kinks, and what a proof of strong convexity rules out.</summary>
     private void Judge(ArgminProblem problem, Minimum minimum, ProblemReport[] reports)
     {
-        var onKink = minimum.Span is null && problem is LinearPredictorProblem linear && Kinks.At(linear, minimum.Y) is { } kinks ? Host.Booleans(kinks) : null;
+        var onKink = minimum.Span is null && Kinks.At(problem, minimum.Y) is { } kinks ? Host.Booleans(kinks) : null;
         for (var i = 0; i < reports.Length; i++)
         {
             if (reports[i].Status == ArgminStatus.Converged && onKink is not null && onKink[i])

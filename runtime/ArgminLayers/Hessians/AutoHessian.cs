@@ -13,6 +13,7 @@ internal sealed class AutoHessian(HessianStructure structure, ConjugateGradientH
 
     private static readonly CholeskyHessian Cholesky = new();
     private static readonly DiagonalHessian Diagonal = new();
+    private static readonly KroneckerHessian Kronecker = new();
     private static readonly WoodburyHessian Woodbury = new();
 
     public HessianForm Kind => HessianForm.Auto;
@@ -30,6 +31,8 @@ internal sealed class AutoHessian(HessianStructure structure, ConjugateGradientH
             return Diagonal;
         if (structure is HessianStructure.RowBlocks or HessianStructure.ColumnBlocks)
             return Cholesky;
+        if (structure is HessianStructure.KroneckerSum or HessianStructure.KroneckerProduct)
+            return Kronecker;
         var dense = y.size(1) > LargestDense ? (IHessianForm)conjugateGradient : Cholesky;
         if (structure != HessianStructure.DiagonalPlusLowRank)
             return dense;
