@@ -214,7 +214,7 @@ public sealed class ArgminSolver
     /// <summary>What is known beyond the solver: kinks, and what a proof of strong convexity rules out.</summary>
     private void Judge(ArgminProblem problem, Minimum minimum, ProblemReport[] reports)
     {
-        var stiffness = minimum.Span is null && problem is LinearPredictorProblem linear && Kinks.StiffnessAt(linear, minimum.Y) is { } found ? Host.Rows(found)[0] : null;
+        var stiffness = minimum.Span is null && Kinks.StiffnessAt(problem, minimum.Y) is { } found ? Host.Rows(found)[0] : null;
         var epsilon = Precision.Of(minimum.Precision);
         for (var i = 0; i < reports.Length; i++)
         {

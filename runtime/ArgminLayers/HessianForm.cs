@@ -4,7 +4,7 @@ namespace ArgminLayers;
 public enum HessianForm
 {
     /// <summary>
-    /// Whatever the structure and the sizes at hand make cheapest and most accurate; always exact. Diagonal where H is; Woodbury where H is diagonal plus fewer terms than unknowns;
+    /// Whatever the structure and the sizes at hand make cheapest and most accurate; always exact. Diagonal where H is; Kronecker where H is made of two small matrices; Woodbury where H is diagonal plus fewer terms than unknowns;
     /// else Cholesky up to 2048 unknowns and ConjugateGradient above. The report says which one it was.
     /// </summary>
     Auto,
@@ -23,4 +23,7 @@ public enum HessianForm
 
     /// <summary>Conjugate gradients, preconditioned by the diagonal: products with H instead of H, so O(n) memory; exact up to <see cref="ArgminOptions.LinearTolerance"/>.</summary>
     ConjugateGradient,
+
+    /// <summary>Eigenvectors of the two matrices of a Hessian S ⊗ I + I ⊗ R or S ⊗ R + μI in a matrix of n rows and m columns: O(n³ + m³).</summary>
+    Kronecker,
 }

@@ -55,6 +55,17 @@ public static class Examples
             return (layer.Solve(s, t, tensor([1.0, 0.5])), layer.Check(s, t, tensor([1.4, 0.7])));
         }),
         new("multi-output-ridge", MultiOutputRidgeLayer.Info, () => { using var layer = new MultiOutputRidgeLayer(); return (layer.Solve(Normal(7, 3), Normal(7, 2), Of(0.5)), layer.Check(Normal(7, 3), Normal(7, 2), Of(0.5))); }),
+        new("smooth-image", SmoothImageLayer.Info, () => { using var layer = new SmoothImageLayer(); return (layer.Solve(Normal(5, 4), Of(2), Of(0.5)), layer.Check(Normal(5, 4), Of(2), Of(0.5))); }),
+        new("sylvester", SylvesterLayer.Info, () =>
+        {
+            using var layer = new SylvesterLayer();
+            return (layer.Solve(Normal(7, 4), Normal(3, 5), Normal(7, 3), Of(0.5)), layer.Check(Normal(7, 4), Normal(3, 5), Normal(7, 3), Of(0.5)));
+        }),
+        new("two-sided-ridge", TwoSidedRidgeLayer.Info, () =>
+        {
+            using var layer = new TwoSidedRidgeLayer();
+            return (layer.Solve(Normal(7, 4), Normal(3, 5), Normal(7, 5), Of(0.5)), layer.Check(Normal(7, 4), Normal(3, 5), Normal(7, 5), Of(0.5)));
+        }),
         new("precision", PrecisionLayer.Info, () =>
         {
             using var layer = new PrecisionLayer();

@@ -79,6 +79,12 @@ public class StructureTests
     [InlineData("y.exp().sum() + x.mv(y).exp().sum()", false)]
     [InlineData("y.dot(y) + x.mv(y).exp().sum() + (x * x).mv(y).softplus().sum()", true)]
     [InlineData("y.dot(y) + x.mv(y).exp().sum() + (x * x).mv(y).relu().square().sum()", false)]
+    [InlineData("y.dot(y) + x.mv(y).logsumexp(0)", true)]
+    [InlineData("y.dot(y) + (1 - (x.mv(y).unsqueeze(0) - x.mv(y).unsqueeze(1))).relu().square().sum()", true)]
+    [InlineData("y.dot(y) - x.mv(y).logsumexp(0)", false)]
+    [InlineData("x.mv(y).logsumexp(0)", false)]
+    [InlineData("y.dot(y) + y.logsumexp(0)", false)]
+    [InlineData("y.dot(y) + (x.mv(y).sum() * x).mv(y).logsumexp(0)", false)]
     public void Span_Newton_is_offered_exactly_where_rho_is_positive(string body, bool isForm)
     {
         var source = Sources.Usings + $$"""
@@ -90,5 +96,37 @@ public class StructureTests
             }
             """;
         Compiler.Generate(source).Single().Value.Contains("LinearPredictorProblem", StringComparison.Ordinal).ShouldBe(isForm);
+    }
+
+    /// <summary>Which matrices couple rows and columns, and the cost that follows.</summary>
+    [Theory]
+    [InlineData("(a.mm(y) - c).square().sum() + n * y.mm(b).square().sum()", "KroneckerSum", "O(D³ + K³)")]
+    [InlineData("(y - y0).square().sum() + n * y.diff(dim: 0).square().sum() + y.diff(dim: 1).square().sum()", "KroneckerSum", "O(D³ + K³)")]
+    [InlineData("y.square().sum() + y.cumsum(1).square().sum() + a.mm(y).square().sum()", "KroneckerSum", "O(D³ + K³)")]
+    [InlineData("(a.mm(y).mm(b) - 1).square().sum()", "KroneckerProduct", "O(D³ + K³)")]
+    [InlineData("a.mm(y).mm(b).square().sum() + n * y.square().sum()", "KroneckerProduct", "O(D³ + K³)")]
+    [InlineData("a.mm(y).diff(dim: 1).square().sum() + n * y.square().sum()", "KroneckerProduct", "O(D³ + K³)")]
+    [InlineData("(y - y0).square().sum() + n * y.diff(dim: 0).square().sum()", "ColumnBlocks", "O(D³)")]
+    [InlineData("(y - y0).square().sum() + n * y.diff(dim: 1).square().sum()", "RowBlocks", "O(K³)")]
+    [InlineData("a.mm(y).square().sum() + n * a.mm(y).mm(b).square().sum() + y.square().sum()", "KroneckerProduct", "O(D³ + K³)")]
+    [InlineData("a.mm(y).square().sum() + a.mm(y).mm(b).square().sum() + y.diff(dim: 1).square().sum()", "Dense", "O((D·K)³)")]
+    [InlineData("a.mm(y).mm(b).square().sum() + (y0 * y.square()).sum()", "Dense", "O((D·K)³)")]
+    [InlineData("a.mm(y).square().sum() + y.mm(b).exp().sum()", "Dense", "O((D·K)³)")]
+    [InlineData("y.square().sum() + y.sum().square()", "KroneckerProduct", "O(D³ + K³)")]
+    public void Matrices_between_rows_and_columns(string body, string structure, string cost)
+    {
+        var source = Sources.Usings + $$"""
+            #pragma warning disable CS1591
+            public static class Objectives
+            {
+                [ArgminLayer]
+                public static Tensor F(
+                    [Argmin, Shape("D", "K")] Tensor y, [Shape("T", "D")] Tensor a, [Shape("K", "S")] Tensor b, [Shape("T", "K")] Tensor c, [Shape("D", "K")] Tensor y0,
+                    [NonNegative] double n) => {{body}};
+            }
+            """;
+        var text = Compiler.Generate(source).Single().Value;
+        text.ShouldContain($"HessianStructure.{structure},");
+        text.ShouldContain(cost);
     }
 }

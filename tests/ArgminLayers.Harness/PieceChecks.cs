@@ -80,6 +80,16 @@ public sealed class PieceChecks
             CheckBlocks(arguments, y, hessian);
         }
 
+        if (layer.Has("Kronecker"))
+        {
+            Equal(Whole((KroneckerFactors)layer.Call("Kronecker", arguments)), hessian, "Kronecker");
+        }
+
+        if (layer.Has("Pieces"))
+        {
+            CheckPieces(arguments, y, direction);
+        }
+
         if (layer.Has("Factors"))
         {
             var factors = (HessianFactors)layer.Call("Factors", arguments);
@@ -119,6 +129,37 @@ public sealed class PieceChecks
         Equal(whole, hessian, "Blocks");
     }
 
+    /// <summary>S ⊗ I + I ⊗ R or S ⊗ R, and μI.</summary>
+    private static Tensor Whole(KroneckerFactors factors)
+    {
+        var (n, m) = (factors.Rows.size(-1), factors.Columns.size(-1));
+        Tensor Product(Tensor rows, Tensor columns) => (rows.unsqueeze(-2).unsqueeze(-1) * columns.unsqueeze(-2).unsqueeze(-4)).flatten(-4, -3).flatten(-2, -1);
+        Tensor Identity(long extent) => eye(extent, dtype: factors.Rows.dtype);
+        var whole = factors.IsSum ? Product(factors.Rows, Identity(m)) + Product(Identity(n), factors.Columns) : Product(factors.Rows, factors.Columns);
+        return factors.Shift is { } shift ? whole + (shift.unsqueeze(-1).unsqueeze(-1) * Identity(n * m)) : whole;
+    }
+
+    /// <summary>The factors with the given batch dimensions, which those that every problem shares may lack.</summary>
+    private static KroneckerFactors Spread(KroneckerFactors factors, long[] batch) => new(
+        factors.IsSum, factors.Rows.expand([.. batch, .. factors.Rows.shape[^2..]]), factors.Columns.expand([.. batch, .. factors.Columns.shape[^2..]]), factors.Shift?.expand(batch));
+
+    /// <summary>Points with equal pieces have equal Hessians where the objective is quadratic on each, and a point too near to cross has its own.</summary>
+    private void CheckPieces(Dictionary<string, object> arguments, Tensor y, Tensor direction)
+    {
+        var pieces = layer.Evaluate("Pieces", arguments);
+        (pieces.dtype, pieces.dim()).ShouldBe((ScalarType.Bool, 1L), "Pieces");
+        var isPiecewiseQuadratic = layer.Bind(arguments).IsPiecewiseQuadratic;
+        var hessian = layer.Evaluate("Hessian", arguments);
+        foreach (var length in new[] { 1e-9, 0.1, 1.0 })
+        {
+            var moved = With(arguments, (VariableOf(layer), y.detach() + (length * direction)));
+            if (isPiecewiseQuadratic && layer.Evaluate("Pieces", moved).eq(pieces).all().item<bool>())
+            {
+                Equal(layer.Evaluate("Hessian", moved), hessian, "the Hessian on the same piece");
+            }
+        }
+    }
+
     /// <summary>The problem as the solvers see it: y flat, in a batch of one.</summary>
     private void CheckProblem(Dictionary<string, object> arguments, Tensor y, Tensor direction, Tensor gradient, Tensor hessian, Tensor[] products)
     {
@@ -135,6 +176,13 @@ public sealed class PieceChecks
         for (var k = 0; k < products.Length; k++)
         {
             Equal(mixed[k]!, products[k].unsqueeze(0), $"the problem's MixedVjp, {k}");
+        }
+
+        if (layer.Has("Kronecker"))
+        {
+            var factors = problem.Kronecker(point)!;
+            (factors.Rows.dim(), factors.Columns.dim(), factors.Shift?.dim() ?? 1).ShouldBe((3L, 3L, 1L), "the problem's Kronecker");
+            Equal(Whole(Spread(factors, [1])), hessian.unsqueeze(0), "the problem's Kronecker");
         }
 
         if (layer.Info.Structure == HessianStructure.DiagonalPlusLowRank)
@@ -210,6 +258,11 @@ public sealed class PieceChecks
         foreach (var piece in new[] { "Objective", "Gradient", "Hessian", "HessianDiagonal" })
         {
             Compare(piece, (arguments, _) => layer.Evaluate(piece, arguments));
+        }
+
+        if (layer.Has("Kronecker"))
+        {
+            Compare("Kronecker", (arguments, _) => Whole(Spread((KroneckerFactors)layer.Call("Kronecker", arguments), ((Tensor)arguments[variable]).shape[..^2])));
         }
 
         Compare("HessianVectorProduct", (arguments, direction) => layer.Evaluate("HessianVectorProduct", With(arguments, ("direction", direction))));
@@ -288,9 +341,10 @@ public sealed class PieceChecks
         Equal(whole.reshape([]), objective.sub(Constant(arguments, problem)), "the form");
         Equal((rho * point + (linear ?? zeros_like(point)) + slope.unsqueeze(-2).matmul(rows).squeeze(-2)).squeeze(0), gradient, "the form's gradient");
         Equal(problem.PhiGradient(z), slope, "PhiGradient");
-        var curvature = problem.PhiCurvature(z);
-        Equal(curvature.squeeze(0), Autograd.Hessian(phi.sum(), z).diagonal(), "PhiCurvature");
-        Equal((rows.transpose(-2, -1).matmul(curvature.unsqueeze(-1) * rows) + rho * eye(y.numel(), dtype: y.dtype)).squeeze(0), hessian, "the form's Hessian");
+        var second = Autograd.Hessian(phi.sum(), z);
+        Equal(problem.PhiCurvature(z).squeeze(0), second.diagonal(), "PhiCurvature");
+        Equal(problem.PhiHessian(z).squeeze(0), second, "PhiHessian");
+        Equal((rows.transpose(-2, -1).matmul(problem.PhiHessian(z)).matmul(rows) + rho * eye(y.numel(), dtype: y.dtype)).squeeze(0), hessian, "the form's Hessian");
 
         var at = new LinearPredictorPoint(point, direction, z, Multiply(direction), slope);
         var fromSolver = problem.MixedVjp(at, products.Select(_ => true).ToArray());

@@ -40,6 +40,28 @@ public class AgreementTests
         CheckAll(options => new HandWritten(LogisticProblem.Solver(options)), [draw.Normal(2, k, n) * 2, draw.Normal(k), draw.Normal(2, n), draw.Uniform(0.1, 2)], draw.Normal(2, n));
     }
 
+    [Theory]
+    [InlineData(4, 9)]
+    [InlineData(5, 3)]
+    [InlineData(5, 5)]
+    [InlineData(1, 3)]
+    public void OnAPairwiseHinge(int t, int d)
+    {
+        using var scope = NewDisposeScope();
+        var draw = new Draw((30 * t) + d);
+        CheckAll(options => new Generated(new PairwiseHingeLayer(options)), [draw.Normal(3, t, d), draw.Uniform(-0.5, 1.5, 3, t, t).clamp(0).triu(1), draw.Uniform(0.1, 4, 3)], draw.Normal(3, d));
+    }
+
+    [Theory]
+    [InlineData(4, 9)]
+    [InlineData(9, 4)]
+    public void OnASoftMaximum(int k, int n)
+    {
+        using var scope = NewDisposeScope();
+        var draw = new Draw((20 * k) + n);
+        CheckAll(options => new Generated(new SoftMaximumLayer(options)), [draw.Normal(2, k, n) * 2, draw.Normal(k), draw.Normal(2, n), draw.Uniform(0.1, 2)], draw.Normal(2, n));
+    }
+
     /// <summary>The solution is H⁻¹x, and the gradients follow from it: λ = H⁻¹g, ∂x = λ, ∂d = −λy, ∂w = −(Uλ)(Uy).</summary>
     [Theory]
     [InlineData(HessianForm.Auto, true)]

@@ -134,6 +134,7 @@ public class BadInputTests
     {
         Should.Throw<ArgumentException>(() => WeightedMeanProblem.Solver(new() { Hessian = HessianForm.Woodbury })).Message.ShouldContain("Auto, Cholesky, ConjugateGradient or Diagonal");
         Should.Throw<ArgumentException>(() => CubicRootProblem.Solver(Curvature.Convex, options: new() { Hessian = HessianForm.ShermanMorrison })).Message.ShouldContain("dense");
+        Should.Throw<ArgumentException>(() => LowRankProblem.Solver(HessianForm.Kronecker)).Message.ShouldContain("LowRank's is diagonal plus low rank");
         Should.Throw<ArgumentException>(() => CubicRootProblem.Solver(Curvature.Convex, options: new() { Solver = SolverKind.SpanNewton })).Message.ShouldContain("SpanNewton");
         Should.Throw<ArgumentException>(() => CubeProblem.Solver(new() { MaxIterations = 0 })).Message.ShouldContain("MaxIterations");
         Should.Throw<ArgumentException>(() => CubeProblem.Solver(new() { Hessian = (HessianForm)99 }));

@@ -53,3 +53,23 @@ internal sealed class LearnedRankPool(ArgminOptions? options = null) : ILayer
 
     public void ThrowIfFailed() => layer.ThrowIfFailed();
 }
+
+/// <summary>Another generated layer, whatever its number of inputs.</summary>
+internal sealed class Generated : ILayer
+{
+    private readonly Func<Tensor?, Tensor[], ArgminResult> solve;
+    private readonly Func<Tensor[], Tensor> call;
+    private readonly Action throwIfFailed;
+
+    public Generated(PairwiseHingeLayer layer)
+        => (solve, call, throwIfFailed) = ((start, x) => layer.Solve(x[0], x[1], x[2], start), x => layer.call(x[0], x[1], x[2]), layer.ThrowIfFailed);
+
+    public Generated(SoftMaximumLayer layer)
+        => (solve, call, throwIfFailed) = ((start, x) => layer.Solve(x[0], x[1], x[2], x[3], start), x => layer.call(x[0], x[1], x[2], x[3]), layer.ThrowIfFailed);
+
+    public Tensor Call(params Tensor[] inputs) => call(inputs);
+
+    public ArgminResult Solve(Tensor? start, params Tensor[] inputs) => solve(start, inputs);
+
+    public void ThrowIfFailed() => throwIfFailed();
+}

@@ -34,6 +34,25 @@ public static class Objectives
         return 0.5 * u.dot(u) + 0.5 * C * (weight * excess * excess).sum();
     }
 
+    /// <summary>RankSVM with the squared hinge: v_j is to come behind v_i, by a margin of 1, wherever pair_ij is above 0. φ″ couples the scores.</summary>
+    [ArgminLayer]
+    public static Tensor PairwiseHinge([Argmin, Shape("D")] Tensor u, [Shape("T", "D")] Tensor v, [Shape("T", "T"), NonNegative] Tensor pair, [Shape, NonNegative] Tensor C)
+    {
+        var score = v.mv(u);
+        var shortfall = (1 - (score.unsqueeze(0) - score.unsqueeze(1))).relu();
+        return 0.5 * u.dot(u) + 0.5 * C * (pair * shortfall.square()).sum();
+    }
+
+    /// <summary>The soft maximum of affine functions, with a ridge and a linear term: φ″ is dense.</summary>
+    [ArgminLayer]
+    public static Tensor SoftMaximum([Argmin, Shape("D")] Tensor y, [Shape("N", "D")] Tensor a, [Shape("N")] Tensor b, [Shape("D")] Tensor c, [Shape, Positive] Tensor lambda_) =>
+        (a.mv(y) + b).logsumexp(0) + c.dot(y) + 0.5 * lambda_ * y.dot(y);
+
+    /// <summary>y is x where that is below t, and drawn to t elsewhere: a kink without linear predictors.</summary>
+    [ArgminLayer]
+    public static Tensor Threshold([Argmin, Shape("N")] Tensor y, [Shape("N")] Tensor x, [Shape("N")] Tensor t, [Shape, NonNegative] Tensor C) =>
+        0.5 * (y - x).square().sum() + 0.5 * C * (y - t).relu().square().sum();
+
     /// <summary>The mean of the frames, as an argmin (Eq. 4).</summary>
     [ArgminLayer]
     public static Tensor AveragePooling([Argmin, Shape("D")] Tensor u, [Shape("T", "D")] Tensor v)

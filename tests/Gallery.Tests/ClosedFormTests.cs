@@ -21,6 +21,42 @@ public class ClosedFormTests
         Close(new WeightedLeastSquaresLayer().call(x, t, w, tensor(0.5)), linalg.inv(normal).mv(x.T.mv(w * t)));
     }
 
+    /// <summary>The bias has no ridge, so the diagonal part of the Hessian is singular: with fewer rows than unknowns it is bordered, and nothing is lost.</summary>
+    [Theory]
+    [InlineData(HessianForm.Auto, HessianForm.Woodbury)]
+    [InlineData(HessianForm.Woodbury, HessianForm.Woodbury)]
+    [InlineData(HessianForm.ShermanMorrison, HessianForm.ShermanMorrison)]
+    [InlineData(HessianForm.Cholesky, HessianForm.Cholesky)]
+    [InlineData(HessianForm.ConjugateGradient, HessianForm.ConjugateGradient)]
+    public void An_unregularised_bias_is_bordered(HessianForm form, HessianForm expected)
+    {
+        using var scope = Seeded(3);
+        var x = cat([ones(2, 5, 1, dtype: ScalarType.Float64), Normal(2, 5, 8)], -1);
+        var (t, w, g) = (Normal(2, 5).requires_grad_(), Uniform(2, 5), Normal(2, 9));
+        var result = new WeightedLeastSquaresLayer(new ArgminOptions { Hessian = form }).Solve(x, t, w, tensor(0.5));
+        result.Problems.ShouldAllBe(problem => problem.Status == ArgminStatus.Converged && problem.Hessian == expected);
+        result.Solution.backward([g]);
+        for (var i = 0; i < 2; i++)
+        {
+            var normal = x[i].T.mm(w[i].unsqueeze(1) * x[i]) + (0.5 * tensor([0.0, 1, 1, 1, 1, 1, 1, 1, 1])).diag();
+            Close(result.Solution[i].detach(), linalg.inv(normal).mv(x[i].T.mv(w[i] * t[i].detach())));
+            Close(t.grad![i], w[i] * x[i].mv(linalg.inv(normal).mv(g[i])));
+        }
+    }
+
+    /// <summary>Without any row that counts, the bias is free.</summary>
+    [Fact]
+    public void A_bias_that_nothing_determines_is_told()
+    {
+        using var scope = Seeded(4);
+        var x = cat([ones(5, 1, dtype: ScalarType.Float64), Normal(5, 8)], -1);
+        foreach (var form in new[] { HessianForm.Auto, HessianForm.Woodbury, HessianForm.ShermanMorrison, HessianForm.Cholesky })
+        {
+            new WeightedLeastSquaresLayer(new ArgminOptions { Hessian = form }).Solve(x, Normal(5), zeros(5, dtype: ScalarType.Float64), tensor(0.5))
+                .Problems[0].Status.ShouldBe(ArgminStatus.HessianSingular, form.ToString());
+        }
+    }
+
     [Theory]
     [InlineData(-2.0)]
     [InlineData(0.3)]

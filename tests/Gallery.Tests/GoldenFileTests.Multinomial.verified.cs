@@ -13,7 +13,7 @@ using Tensor = global::TorchSharp.torch.Tensor;
 /// <remarks>
 /// <para><c>y* = argmin_y Σ_n log Σ exp(Σ_d y_dk x_nd) + ½ lambda_ Σ_dk y_dk² − Σ_nk label_nk Σ_d y_dk x_nd</c></para>
 /// <para>Twice continuously differentiable. Convex.</para>
-/// <para>The Hessian is dense. Newton: O(D·K³) a step.</para>
+/// <para>The Hessian is dense. Newton: O((D·K)³) a step.</para>
 /// <para>Leading dimensions of the inputs are batch dimensions and broadcast. The static methods are the pieces that the layer is made of.</para>
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("ArgminLayers.Generator", "0.1.0")]

@@ -65,6 +65,15 @@ public class GoldenFileTests
     [Fact]
     public Task Tikhonov() => Verifier.Verify(Code("Tikhonov"), extension: "cs");
 
+    [Fact]
+    public Task SmoothImage() => Verifier.Verify(Code("SmoothImage"), extension: "cs");
+
+    [Fact]
+    public Task Sylvester() => Verifier.Verify(Code("Sylvester"), extension: "cs");
+
+    [Fact]
+    public Task TwoSidedRidge() => Verifier.Verify(Code("TwoSidedRidge"), extension: "cs");
+
     /// <summary>The sources of the gallery's objectives.</summary>
     internal static IEnumerable<string> Sources()
     {

@@ -42,6 +42,11 @@ internal sealed class Product
             return algebra.Zero(axes);
         }
 
+        if (factors.Count > 1 && factors.FindIndex(factor => factor.Labels.Any(summed.Contains) && IsSumOfDeltas(algebra[factor.Value])) is >= 0 and var deltas)
+        {
+            return Distributed(deltas, summed, axes);
+        }
+
         // Σ over an index that nothing carries counts its values.
         var bare = summed.Where(label => !factors.Any(factor => factor.Labels.Contains(label))).ToList();
         if (bare.Count > 0)
@@ -235,6 +240,22 @@ internal sealed class Product
         }
 
         return false;
+    }
+
+    private bool IsSumOfDeltas(Node node) => node is Sum sum && sum.Terms.All(term => algebra[term.Value] is Delta);
+
+    /// <summary>Σ_j (δ_ik − δ_jk) x_ij = δ_ik Σ_j x_ij − x_ik: each δ leaves an index less.</summary>
+    private int Distributed(int place, HashSet<int> summed, EquatableArray<Extent> axes)
+    {
+        var (labels, sum) = (factors[place].Labels, (Sum)algebra[factors[place].Value]);
+        var others = factors.Where((_, k) => k != place).ToList();
+        var broadcast = output.Select((label, k) => (label, k)).ToDictionary(pair => pair.label, pair => axes[pair.k]);
+        return algebra.Add(axes, sum.Terms.Select(term =>
+        {
+            var parts = others.Append(new Factor(term.Value, term.Labels.Select(label => labels[label]).ToEquatable())).ToList();
+            var bare = summed.Where(label => !parts.Any(part => part.Labels.Contains(label))).Select(label => new Factor(algebra.ExtentValue(extents[label]), default)).ToList();
+            return algebra.Contract(coefficient * term.Coefficient, parts.Concat(bare), output, broadcast);
+        }));
     }
 
     /// <summary>Σ_d w_t v_td u_d = w_t (Σ_d v_td u_d): a sum ranges over the factors that have its index, the cheapest sums first.</summary>

@@ -38,6 +38,8 @@ internal static class LayerOptions
     {
         ("HessianForm", "Woodbury" or "ShermanMorrison") when structure != "DiagonalPlusLowRank" => (
             $"HessianForm.{choice.Name} works on the factors of a Hessian that is diagonal plus low rank", $"its Hessian is {Describe(structure)}", "HessianForm.Auto"),
+        ("HessianForm", "Kronecker") when structure is not ("KroneckerSum" or "KroneckerProduct") => (
+            "HessianForm.Kronecker needs a Hessian of two matrices, one between the rows and one between the columns of the variable", $"its Hessian is {Describe(structure)}", "HessianForm.Auto"),
         ("SolverKind", "SpanNewton") when !hasPredictors => (
             "SolverKind.SpanNewton needs linear predictors and an isotropic quadratic with a positive factor", "its objective has no such form", "SolverKind.Auto"),
         _ => null,
@@ -48,6 +50,8 @@ internal static class LayerOptions
         "ScaledIdentity" => "a multiple of the identity",
         "Diagonal" => "diagonal",
         "RowBlocks" or "ColumnBlocks" => "block diagonal",
+        "DiagonalPlusLowRank" => "diagonal plus low rank",
+        "KroneckerSum" or "KroneckerProduct" => "made of Kronecker products",
         _ => "dense",
     };
 

@@ -14,6 +14,7 @@ internal sealed class LayerContext
         Model = model;
         Analysis = analysis;
         Derivation = new PieceDerivation(model, analysis);
+        Pieces = analysis.Predictor is null && analysis.Smoothness.Class == SmoothnessClass.PiecewiseTwiceContinuous && Derivation.Pieces() is { Outputs.Count: > 0 } pieces ? pieces : null;
         Variable = model.Parameters.First(parameter => parameter.Kind == ParameterKind.Variable);
         Inputs = model.Parameters.Where(parameter => parameter.Kind == ParameterKind.Tensor).ToList();
         Numbers = model.Parameters.Where(parameter => !parameter.IsTensor).ToList();
@@ -24,6 +25,9 @@ internal sealed class LayerContext
     public Analysis Analysis { get; }
 
     public PieceDerivation Derivation { get; }
+
+    /// <summary>The conditions that tell the pieces of the objective, where it has some and no linear predictors.</summary>
+    public Program? Pieces { get; }
 
     public ScalarTable Scalars { get; } = new();
 

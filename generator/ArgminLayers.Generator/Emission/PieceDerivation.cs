@@ -73,7 +73,7 @@ internal sealed class PieceDerivation
         return a.Build(Differentiate(a, new[] { (gradient, lambda) }));
     }
 
-    /// <summary>φ, φ′, φ″ or the pieces, as functions of z.</summary>
+    /// <summary>φ as a function of z.</summary>
     public Program Phi(LinearPredictorForm form)
     {
         var (a, _, phi) = StartPredictor(form);
@@ -86,20 +86,43 @@ internal sealed class PieceDerivation
         return a.Build(ReverseMode.Gradient(a, phi, z));
     }
 
+    /// <summary>The diagonal of φ″.</summary>
     public Program PhiCurvature(LinearPredictorForm form)
     {
         var (a, z, phi) = StartPredictor(form);
-        return a.Build(PredictorReader.SecondDerivative(a, ReverseMode.Gradient(a, phi, z), z));
+        var second = PredictorReader.SecondDerivative(a, ReverseMode.Gradient(a, phi, z), z, form.IsSeparable);
+        return a.Build(form.IsSeparable ? second : a.Diagonal(second));
     }
 
-    /// <summary>The conditions on z that φ″ and φ′ rest on; the signs inside them are conditions too.</summary>
-    public Program Pieces(LinearPredictorForm form)
+    /// <summary>φ″ as a matrix.</summary>
+    public Program PhiHessian(LinearPredictorForm form)
+    {
+        var (a, z, phi) = StartPredictor(form);
+        return a.Build(PredictorReader.SecondDerivative(a, ReverseMode.Gradient(a, phi, z), z, isSeparable: false));
+    }
+
+    /// <summary>The conditions on z that φ″ and φ′ rest on.</summary>
+    public Program PhiPieces(LinearPredictorForm form)
     {
         var (a, z, phi) = StartPredictor(form);
         var gradient = ReverseMode.Gradient(a, phi, z);
-        var curvature = PredictorReader.SecondDerivative(a, gradient, z);
-        var needed = Dependence.Of(a.Nodes, new[] { gradient, curvature });
-        var depends = Dependence.On(a.Nodes, z);
+        var conditions = Conditions(a, z, gradient, PredictorReader.SecondDerivative(a, gradient, z, form.IsSeparable));
+        return a.Build(conditions.Where(condition => !form.IsSeparable || a[condition].Rank == 1).ToArray());
+    }
+
+    /// <summary>The conditions on y that gradient and Hessian rest on.</summary>
+    public Program Pieces()
+    {
+        var (a, f, y) = Start();
+        var gradient = ReverseMode.Gradient(a, f, y);
+        return a.Build(Conditions(a, y, gradient, ForwardMode.Jacobian(a, gradient, y)).ToArray());
+    }
+
+    /// <summary>The conditions on a value that others rest on; the signs inside them are conditions too.</summary>
+    private static IEnumerable<int> Conditions(Algebra a, int source, params int[] values)
+    {
+        var needed = Dependence.Of(a.Nodes, values);
+        var depends = Dependence.On(a.Nodes, source);
         var conditions = new List<int>();
         for (var i = 0; i < needed.Length; i++)
         {
@@ -116,7 +139,7 @@ internal sealed class PieceDerivation
             }
         }
 
-        return a.Build(conditions.Distinct().Where(condition => a[condition].Rank == 1).ToArray());
+        return conditions.Distinct();
     }
 
     /// <summary>One of ρ, c, A, b.</summary>

@@ -49,7 +49,12 @@ internal static class PieceMember
         }
 
         Documentation.Element(writer, "returns", Documentation.Escape(piece.Returns));
-        var type = isOptional ? "Tensor?[]" : piece.Name == "Factors" ? "global::ArgminLayers.HessianFactors" : "Tensor";
+        var type = isOptional ? "Tensor?[]" : piece.Name switch
+        {
+            "Factors" => "global::ArgminLayers.HessianFactors",
+            "Kronecker" => "global::ArgminLayers.KroneckerFactors",
+            _ => "Tensor",
+        };
         writer.Line($"public static {type} {piece.Name}({string.Join(", ", parameters)})");
         using (writer.Indent())
         {
@@ -57,7 +62,8 @@ internal static class PieceMember
             var lines = isOptional ? Several(body, piece) : piece.Name switch
             {
                 "Factors" => Factors(body, piece, tensors),
-                "Pieces" => Pieces(body, piece),
+                "Kronecker" => Kronecker(context, body, piece, tensors),
+                "PhiPieces" or "Pieces" => Pieces(context, body, piece),
                 _ => Single(body, piece),
             };
             writer.Line("using var scope = torch.NewDisposeScope();");
@@ -135,11 +141,34 @@ internal static class PieceMember
         return lines;
     }
 
-    private static List<string> Pieces(BodyEmitter body, Piece piece)
+    private static List<string> Kronecker(LayerContext context, BodyEmitter body, Piece piece, IReadOnlyList<Input> tensors)
     {
-        var texts = piece.Program.Outputs.Select(output => body.Value(output)).ToList();
+        var outputs = piece.Program.Outputs;
+        var texts = outputs.Select(output => body.Result(output, tensors)).ToList();
         var lines = body.TakeLines().ToList();
-        lines.Add($"return torch.stack(new[] {{ {string.Join(", ", texts)} }}, dim: -1).MoveToOuterDisposeScope();");
+        lines.Add("return new global::ArgminLayers.KroneckerFactors(");
+        lines.Add($"    {(context.Analysis.Structure == Structure.HessianStructure.KroneckerSum ? "true" : "false")},");
+        lines.AddRange(outputs.SelectMany((output, k) => new[]
+        {
+            $"    // {"SRμ"[k]}: {body.Formula(output)}",
+            $"    {texts[k]}.MoveToOuterDisposeScope(){(k == outputs.Count - 1 ? ");" : ",")}",
+        }));
+        return lines;
+    }
+
+    /// <summary>The conditions of a vector of predictors side by side, for each of them; other conditions one behind the other.</summary>
+    private static List<string> Pieces(LayerContext context, BodyEmitter body, Piece piece)
+    {
+        var isByPredictor = context.Analysis.Predictor is { IsSeparable: true };
+        var texts = piece.Program.Outputs.Select(output => (isByPredictor, piece.Program.Nodes[output].Rank) switch
+        {
+            (true, _) or (_, 1) => body.Value(output),
+            (_, 0) => body.Value(output) + ".unsqueeze(-1)",
+            (_, var rank) => body.Value(output) + $".flatten({Axes.Back(rank)}, -1)",
+        }).ToList();
+        var lines = body.TakeLines().ToList();
+        var call = isByPredictor ? "stack" : "cat";
+        lines.Add($"return torch.{call}(new[] {{ {string.Join(", ", texts)} }}, dim: -1).MoveToOuterDisposeScope();");
         return lines;
     }
 

@@ -55,6 +55,27 @@ internal static class PieceTable
                 value);
         }
 
+        if (analysis.Kronecker is { } kronecker)
+        {
+            var isSum = analysis.Structure == HessianStructure.KroneckerSum;
+            yield return new Piece(
+                "Kronecker",
+                $"The two matrices of the Hessian, H = {(isSum ? "S ⊗ I + I ⊗ R" : kronecker.Outputs.Count > 2 ? "S ⊗ R + μI" : "S ⊗ R")}: S between the rows of {y}, R between its columns.",
+                kronecker.Outputs.Count > 2 ? "S, R and μ." : "S and R.",
+                kronecker,
+                none,
+                new[] { "rows", "columns", "shift" }) { Leading = new[] { variable } };
+        }
+
+        if (context.Pieces is { } pieces)
+        {
+            yield return new Piece(
+                "Pieces", "Which smooth piece of the objective a point is on.", "Booleans, of shape (…, kinks).", pieces, none, Enumerable.Repeat("piece", pieces.Outputs.Count).ToArray())
+            {
+                Leading = new[] { variable },
+            };
+        }
+
         var lambda = new ExtraParameter(d.Lambda, $"λ, of shape (…{shape}).");
         var inputs = context.Inputs.Select(input => input.Name).ToArray();
         yield return new Piece(
@@ -110,11 +131,21 @@ internal static class PieceTable
         yield return OfZ("Phi", $"φ({z}), the part of the objective that depends on the linear predictors {z}.", "φ, of shape (…).", d.Phi(form));
         yield return OfZ("PhiGradient", $"φ′({z}).", $"φ′, of shape {shape}.", d.PhiGradient(form));
         yield return OfZ("PhiCurvature", $"The diagonal of φ″({z}).", $"φ″, of shape {shape}.", d.PhiCurvature(form));
-        var pieces = d.Pieces(form);
+        if (!form.IsSeparable)
+        {
+            yield return OfZ("PhiHessian", $"φ″({z}).", $"φ″, of shape (…, {form.Rows}, {form.Rows}).", d.PhiHessian(form));
+        }
+
+        var pieces = d.PhiPieces(form);
         if (pieces.Outputs.Count > 0)
         {
             yield return new Piece(
-                "Pieces", $"Which smooth piece of φ every predictor is on.", $"Booleans, of shape (…, {form.Rows}, kinks).", pieces, extra, Enumerable.Repeat("piece", pieces.Outputs.Count).ToArray())
+                "PhiPieces",
+                $"Which smooth piece of φ {(form.IsSeparable ? "every predictor is" : "the predictors are")} on.",
+                form.IsSeparable ? $"Booleans, of shape (…, {form.Rows}, kinks)." : "Booleans, of shape (…, kinks).",
+                pieces,
+                extra,
+                Enumerable.Repeat("piece", pieces.Outputs.Count).ToArray())
             {
                 Leading = new[] { predictor },
                 TakesVariable = false,

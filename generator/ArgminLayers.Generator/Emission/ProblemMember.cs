@@ -29,7 +29,13 @@ internal static class ProblemMember
             Override(writer, "Tensor HessianVectorProduct(Tensor y, Tensor direction)", Forward(context, "HessianVectorProduct", new[] { "y", "direction" }, 1));
             Override(writer, "Tensor HessianDiagonal(Tensor y)", Forward(context, "HessianDiagonal", new[] { "y" }, 1));
             Override(writer, "Tensor Hessian(Tensor y)", Forward(context, "Hessian", new[] { "y" }, 2));
-            if (context.Analysis.LowRank is not null && form is null)
+            if (context.Pieces is not null)
+            {
+                Override(writer, "Tensor Pieces(Tensor y)", Forward(context, "Pieces", new[] { "y" }, 0));
+                IsPiecewiseQuadratic(context, writer);
+            }
+
+            if (context.Analysis.LowRank is not null && form is not { IsSeparable: true })
             {
                 Override(writer, "global::ArgminLayers.HessianFactors Factors(Tensor y)", $"{Class(context)}.Factors({Arguments(context, "y")})");
             }
@@ -37,6 +43,11 @@ internal static class ProblemMember
             if (context.Analysis.Blocks is not null)
             {
                 Override(writer, "Tensor Blocks(Tensor y)", Forward(context, "Blocks", new[] { "y" }, 0));
+            }
+
+            if (context.Analysis.Kronecker is not null)
+            {
+                Override(writer, "global::ArgminLayers.KroneckerFactors Kronecker(Tensor y)", Forward(context, "Kronecker", new[] { "y" }, 0));
             }
 
             Override(
@@ -56,12 +67,13 @@ internal static class ProblemMember
         var phiArguments = string.Join(", ", new[] { "z" }.Concat(PieceTable.PhiParameters(context, form).Select(parameter => "this." + Identifiers.Escape(parameter))));
         writer.Line();
         writer.Line("public override Tensor Predictors => predictors;");
-        if (context.Analysis.IsPiecewiseQuadratic)
+        if (!form.IsSeparable)
         {
             writer.Line();
-            writer.Line("public override bool IsPiecewiseQuadratic => true;");
+            writer.Line("public override bool IsSeparable => false;");
         }
 
+        IsPiecewiseQuadratic(context, writer);
         PartMember(context, form, LinearPredictorForm.Rho, "Tensor Rho()", writer);
         if (form.HasLinear)
         {
@@ -76,15 +88,29 @@ internal static class ProblemMember
         Override(writer, "Tensor Phi(Tensor z)", $"{name}.Phi({phiArguments})");
         Override(writer, "Tensor PhiGradient(Tensor z)", $"{name}.PhiGradient({phiArguments})");
         Override(writer, "Tensor PhiCurvature(Tensor z)", $"{name}.PhiCurvature({phiArguments})");
-        if (context.Derivation.Pieces(form).Outputs.Count > 0)
+        if (!form.IsSeparable)
         {
-            Override(writer, "Tensor Pieces(Tensor z)", $"{name}.Pieces({phiArguments})");
+            Override(writer, "Tensor PhiHessian(Tensor z)", $"{name}.PhiHessian({phiArguments})");
+        }
+
+        if (context.Derivation.PhiPieces(form).Outputs.Count > 0)
+        {
+            Override(writer, "Tensor PhiPieces(Tensor z)", $"{name}.PhiPieces({phiArguments})");
         }
 
         Override(
             writer,
             "Tensor?[] MixedVjp(global::ArgminLayers.LinearPredictorPoint at, IReadOnlyList<bool> wanted)",
             $"{name}.MixedVjpAt({Arguments(context, "at.Y", "at.Lambda", "at.Z", "at.Zeta", "at.PhiGradient")}, wanted)");
+    }
+
+    private static void IsPiecewiseQuadratic(LayerContext context, SourceWriter writer)
+    {
+        if (context.Analysis.IsPiecewiseQuadratic)
+        {
+            writer.Line();
+            writer.Line("public override bool IsPiecewiseQuadratic => true;");
+        }
     }
 
     /// <summary>ρ, c or b, of this problem's inputs.</summary>

@@ -15,6 +15,8 @@ internal enum HessianStructure
     Dense,
     RowBlocks,
     ColumnBlocks,
+    KroneckerSum,
+    KroneckerProduct,
 }
 
 /// <summary>What the compiler found out about an objective.</summary>
@@ -23,9 +25,10 @@ internal enum HessianStructure
 /// <param name="IsLinear">Whether the Hessian is zero everywhere, so that there is no minimum.</param>
 /// <param name="Predictor">The form in a linear predictor, where the objective has it.</param>
 /// <param name="PredictorIndex">The index of the predictor in the objective, or −1.</param>
-/// <param name="IsPiecewiseQuadratic">Whether φ is quadratic on every piece.</param>
+/// <param name="IsPiecewiseQuadratic">Whether f is quadratic on every piece.</param>
 /// <param name="LowRank">The results d, J₁, w₁, J₂, w₂, … of H = diag(d) + Σ Jᵀ diag(w) J, where the structure is that; null elsewhere.</param>
 /// <param name="Blocks">The result S, with the axes of K blocks or of one that all share, where the structure is of blocks; null elsewhere.</param>
+/// <param name="Kronecker">The results S, R and, where it is not zero, μ, where the structure is of Kronecker products; null elsewhere.</param>
 /// <param name="MayLackBase">Whether d is not shown to be positive everywhere.</param>
 /// <param name="HasLimitedDomain">Whether there may be y where f has no value.</param>
 /// <param name="DenseBecause">Why the structure is dense; empty where there is nothing to say, or it is not.</param>
@@ -43,6 +46,7 @@ internal sealed record Analysis(
     bool IsPiecewiseQuadratic,
     Program? LowRank,
     Program? Blocks,
+    Program? Kronecker,
     bool MayLackBase,
     bool HasLimitedDomain,
     string DenseBecause,
@@ -76,8 +80,11 @@ internal static class Analyzer
         var separated = Separation.Of(a, f, y);
         var found = separated.Rest.Count == 0 && separated.Groups.All(group => group.Base == y)
             ? new Found(IsScaledIdentity(a, hessian) ? HessianStructure.ScaledIdentity : HessianStructure.Diagonal)
-            : a[y].Rank == 1 ? OfTerms(a, separated, y, map)
+            : a[y].Rank == 1 ? OfTerms(a, separated, y, map, curvature.IsConvex)
             : BlockStructure.Of(a, hessian) is { } blocks ? new Found(blocks.Structure) { Blocks = a.Build(blocks.Matrices) }
+            : KroneckerStructure.Of(a, hessian) is { } kronecker ? kronecker.Structure is HessianStructure.KroneckerSum or HessianStructure.KroneckerProduct
+                ? new Found(kronecker.Structure) { Kronecker = a.Build(kronecker.Matrices.ToArray()) }
+                : new Found(kronecker.Structure) { Blocks = a.Build(kronecker.Matrices[0]) }
             : new Found(HessianStructure.Dense);
         if (!curvature.IsConvex && found.IsPositive)
         {
@@ -86,11 +93,37 @@ internal static class Analyzer
 
         var strong = curvature.IsConvex ? StrongConvexity.Of(a, f, y) : null;
         return new Analysis(
-            found.Structure, isConstant, a.IsZero(hessian), found.Predictor, found.PredictorIndex, found.IsPiecewiseQuadratic, found.LowRank, found.Blocks, found.MayLackBase, hasLimitedDomain, found.DenseBecause, found.CurvedDirections, smoothness, curvature, strong?.Modulus ?? "", strong?.Because ?? "");
+            found.Structure, isConstant, a.IsZero(hessian), found.Predictor, found.PredictorIndex, !Dependence.ThroughNumbers(a.Nodes, hessian, y), found.LowRank, found.Blocks, found.Kronecker, found.MayLackBase, hasLimitedDomain, found.DenseBecause, found.CurvedDirections, smoothness, curvature, strong?.Modulus ?? "", strong?.Because ?? "");
     }
 
-    /// <summary>The structure of a Hessian in a vector y from its terms JᵀDJ.</summary>
-    private static Found OfTerms(Algebra a, Separation.Result separated, int y, int[] map)
+    /// <summary>The structure of a Hessian in a vector y from its terms JᵀDJ, and the form in linear predictors.</summary>
+    private static Found OfTerms(Algebra a, Separation.Result separated, int y, int[] map, bool isConvex)
+    {
+        var found = OfTerms(a, separated, y);
+        var onVariable = separated.Groups.FirstOrDefault(group => group.Base == y);
+        var onPredictors = separated.Groups.Where(group => group.Base != y).ToList();
+        if (onVariable is null)
+        {
+            return found;
+        }
+
+        var isSeparable = separated.Rest.Count == 0 && onPredictors.All(group => a[group.Base].Rank == 1);
+        var summands = onPredictors.SelectMany(group => group.Summands).Concat(separated.Rest).ToList();
+        var bases = !isSeparable ? CoupledPredictors.Of(a, summands.Select(term => term.Value), y)
+            : found.Structure == HessianStructure.DiagonalPlusLowRank && (onPredictors.Count == 1 || IsSmooth(a, onPredictors)) ? onPredictors.Select(group => group.Base).ToList()
+            : null;
+
+        // Steps with a φ″ that is no diagonal matrix rest on convexity.
+        if (bases is null || bases.Count == 0 || (!isSeparable && (!(isConvex || found.IsPositive) || bases.Any(value => a[value].Axes[0] == a[y].Axes[0]))))
+        {
+            return found;
+        }
+
+        var form = new PredictorReader(a, y, onVariable, bases, summands.Concat(separated.Constant), isSeparable).Form();
+        return found with { Predictor = form, PredictorIndex = form is not null && bases.Count == 1 ? System.Array.IndexOf(map, bases[0]) : -1 };
+    }
+
+    private static Found OfTerms(Algebra a, Separation.Result separated, int y)
     {
         if (HessianTerms.Of(a, separated, y) is not { } terms)
         {
@@ -117,22 +150,12 @@ internal static class Analyzer
             return new Found(HessianStructure.Dense) { IsPositive = isPositive, DenseBecause = "its terms have as many rows as there are unknowns" };
         }
 
-        var found = new Found(HessianStructure.DiagonalPlusLowRank)
+        return new Found(HessianStructure.DiagonalPlusLowRank)
         {
             LowRank = a.Build(terms.Terms.SelectMany(term => new[] { term.Jacobian, term.Weights }).Prepend(diagonal).ToArray()),
             IsPositive = isPositive,
             MayLackBase = !ranges[diagonal].IsPositive,
         };
-        var onVariable = separated.Groups.FirstOrDefault(group => group.Base == y);
-        var onPredictors = separated.Groups.Where(group => group.Base != y).ToList();
-        if (onVariable is null || separated.Rest.Count > 0 || onPredictors.Any(group => a[group.Base].Rank != 1)
-            || (onPredictors.Count > 1 && !IsSmooth(a, onPredictors)))
-        {
-            return found;
-        }
-
-        var (form, isPiecewiseQuadratic) = new PredictorReader(a, y, onVariable, onPredictors, separated.Constant).Form();
-        return found with { Predictor = form, IsPiecewiseQuadratic = isPiecewiseQuadratic, PredictorIndex = onPredictors.Count == 1 ? System.Array.IndexOf(map, onPredictors[0].Base) : -1 };
     }
 
     /// <summary>Whether the terms have no pieces: the pieces of several predictors would not be of one shape.</summary>
@@ -178,11 +201,11 @@ internal static class Analyzer
 
         public int PredictorIndex { get; init; } = -1;
 
-        public bool IsPiecewiseQuadratic { get; init; }
-
         public Program? LowRank { get; init; }
 
         public Program? Blocks { get; init; }
+
+        public Program? Kronecker { get; init; }
 
         public bool MayLackBase { get; init; }
 

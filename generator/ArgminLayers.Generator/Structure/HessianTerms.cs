@@ -195,6 +195,13 @@ internal sealed class HessianTerms
     {
         var rank = a[weight].Rank;
         var rows = Enumerable.Range(0, rank).ToList();
+
+        // A part of y: its weights in their places, as of a ridge that leaves the bias out.
+        if (a[jacobian] is Slice { Axis: 0 } slice && a[slice.Operand] is Delta)
+        {
+            return a.Pad(weight, 0, slice.Start, a[variable].Axes[0]);
+        }
+
         if (rank == 0 || !HasOneEntryARow(jacobian))
         {
             return null;

@@ -2,13 +2,14 @@ using ArgminLayers.Generator.Programs;
 
 namespace ArgminLayers.Generator.Structure;
 
-/// <summary><c>f(y) = ½ρ‖y‖² + cᵀy + φ(z)</c>, <c>z = Ay + b</c>, φ separable, ρ &gt; 0.</summary>
+/// <summary><c>f(y) = ½ρ‖y‖² + cᵀy + φ(z)</c>, <c>z = Ay + b</c>, ρ &gt; 0.</summary>
 /// <param name="PredictorName">What the source calls z; "z" where it does not.</param>
 /// <param name="Rows">K, the extent of z.</param>
 /// <param name="Parts">The results ρ, c, A, b, φ in this order, of the parameters and an input of the predictor's name.</param>
 /// <param name="HasLinear">Whether c is not zero.</param>
 /// <param name="HasOffset">Whether b is not zero.</param>
-internal sealed record LinearPredictorForm(string PredictorName, Extent Rows, Program Parts, bool HasLinear, bool HasOffset)
+/// <param name="IsSeparable">Whether φ is a sum over the elements of z, so that φ″ is diagonal.</param>
+internal sealed record LinearPredictorForm(string PredictorName, Extent Rows, Program Parts, bool HasLinear, bool HasOffset, bool IsSeparable)
 {
     public const int Rho = 0;
     public const int Linear = 1;

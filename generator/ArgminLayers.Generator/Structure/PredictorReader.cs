@@ -6,7 +6,7 @@ using ArgminLayers.Generator.Programs;
 namespace ArgminLayers.Generator.Structure;
 
 /// <summary>
-/// Reads the linear-predictor form, where there is one, off a group on y and groups on affine bases. Several bases stand one below the other: they are slices of one z.
+/// Reads the linear-predictor form, where there is one, off a group on y and summands that depend on affine bases. Several bases stand one below the other: they are slices of one z.
 /// </summary>
 internal sealed class PredictorReader
 {
@@ -16,19 +16,27 @@ internal sealed class PredictorReader
     private readonly Extent rows;
     private readonly int diagonalPart;
     private readonly int predictorPart;
+    private readonly bool isSeparable;
 
-    public PredictorReader(Algebra a, int variable, SeparableGroup onVariable, IReadOnlyList<SeparableGroup> onPredictors, IReadOnlyList<Term> constant)
+    /// <param name="a">The program so far.</param>
+    /// <param name="variable">y.</param>
+    /// <param name="onVariable">The summands on y itself.</param>
+    /// <param name="bases">The predictors, vectors affine in y.</param>
+    /// <param name="summands">The summands that depend on y through them, and those without y.</param>
+    /// <param name="isSeparable">Whether each summand is a sum over the elements of one of them.</param>
+    public PredictorReader(Algebra a, int variable, SeparableGroup onVariable, IReadOnlyList<int> bases, IEnumerable<Term> summands, bool isSeparable)
     {
         this.a = a;
         this.variable = variable;
-        bases = onPredictors.Select(group => group.Base).ToList();
+        this.bases = bases;
+        this.isSeparable = isSeparable;
         rows = bases.Select(value => a[value].Axes[0]).Aggregate((left, right) => left + right);
         diagonalPart = a.Sum(default, onVariable.Summands);
-        predictorPart = a.Sum(default, onPredictors.SelectMany(group => group.Summands).Concat(constant));
+        predictorPart = a.Sum(default, summands);
     }
 
     /// <summary>φ in a program of its own, as a function of an input of the given name.</summary>
-    private (Algebra B, int Predictor, int Phi) OfInput(string name)
+    private (Algebra B, int Phi) OfInput(string name)
     {
         var b = new Algebra();
         var z = b.Input(new Input(name, EquatableArray.Of(rows), Domain.Tensor, Promise.None));
@@ -50,7 +58,7 @@ internal sealed class PredictorReader
             return null;
         }
 
-        return (b, z, b.Replay(source, Part)[source.Outputs[bases.Count]]);
+        return (b, b.Replay(source, Part)[source.Outputs[bases.Count]]);
     }
 
     /// <summary>Values of the bases one below the other.</summary>
@@ -72,21 +80,21 @@ internal sealed class PredictorReader
         return a.Add(a[parts[0]].Axes, parts);
     }
 
-    /// <summary>The form, and whether φ is piecewise quadratic; null where ρ is not one positive number.</summary>
-    public (LinearPredictorForm? Form, bool IsPiecewiseQuadratic) Form()
+    /// <summary>The form; null where ρ is not one positive number.</summary>
+    public LinearPredictorForm? Form()
     {
         var gradient = ReverseMode.Gradient(a, diagonalPart, variable);
         var hessian = ForwardMode.Jacobian(a, gradient, variable);
         if (!Analyzer.IsScaledIdentity(a, hessian) || Analyzer.Depends(a, hessian, variable))
         {
-            return (null, false);
+            return null;
         }
 
         // ρ = H₀₀: δ falls away on the diagonal, which is a broadcast of one number.
         var rho = Unspread(a, a.Diagonal(hessian));
         if (rho is null || !Ranges.Of(a.Nodes)[rho.Value].IsPositive)
         {
-            return (null, false);
+            return null;
         }
 
         var name = PredictorName();
@@ -97,7 +105,12 @@ internal sealed class PredictorReader
             Stacked(bases.Select(AtZero).ToList()),
             predictorPart);
 
-        var (b, z, phi) = OfInput(name);
+        var (b, phi) = OfInput(name);
+        if (b.Build(phi).InputIndex(((Input)a[variable]).Name) >= 0)
+        {
+            return null;
+        }
+
         var others = b.Replay(program);
         var parts = b.Build(
             others[program.Outputs[LinearPredictorForm.Rho]],
@@ -105,15 +118,13 @@ internal sealed class PredictorReader
             others[program.Outputs[LinearPredictorForm.Predictors]],
             others[program.Outputs[LinearPredictorForm.Offset]],
             phi);
-        var curvature = SecondDerivative(b, ReverseMode.Gradient(b, phi, z), z);
-        return (
-            new LinearPredictorForm(
-                name,
-                rows,
-                parts,
-                !b.IsZero(others[program.Outputs[LinearPredictorForm.Linear]]),
-                !b.IsZero(others[program.Outputs[LinearPredictorForm.Offset]])),
-            !Dependence.ThroughNumbers(b.Nodes, curvature, z));
+        return new LinearPredictorForm(
+            name,
+            rows,
+            parts,
+            !b.IsZero(others[program.Outputs[LinearPredictorForm.Linear]]),
+            !b.IsZero(others[program.Outputs[LinearPredictorForm.Offset]]),
+            isSeparable);
     }
 
     /// <summary>g″ of a function g of the elements of a value, in its elements.</summary>
@@ -128,13 +139,18 @@ internal sealed class PredictorReader
         var program = a.Build(source, function);
         var value = b.Replay(program, i => i == program.Outputs[0] ? x : null)[program.Outputs[1]];
         var total = b.Contract(1, new[] { b.Own(value) }, System.Array.Empty<int>());
-        var curvature = b.Build(SecondDerivative(b, ReverseMode.Gradient(b, total, x), x));
+        var curvature = b.Build(SecondDerivative(b, ReverseMode.Gradient(b, total, x), x, isSeparable: true));
         return a.Replay(curvature, i => curvature.Nodes[i] is Input { Name: "" } ? source : null)[curvature.Outputs[0]];
     }
 
-    /// <summary>φ″ of a separable φ: the derivative of φ′ along a vector of ones, which is no work.</summary>
-    public static int SecondDerivative(Algebra a, int gradient, int variable)
+    /// <summary>φ″ as a matrix, or as a vector where φ is separable: the derivative of φ′ along a vector of ones, which is no work.</summary>
+    public static int SecondDerivative(Algebra a, int gradient, int variable, bool isSeparable)
     {
+        if (!isSeparable)
+        {
+            return ForwardMode.Jacobian(a, gradient, variable);
+        }
+
         var ones = a.Contract(1, System.Array.Empty<Factor>(), a.OwnLabels(variable), a.Numbered(a[variable].Axes));
         return ForwardMode.Along(a, gradient, variable, ones);
     }

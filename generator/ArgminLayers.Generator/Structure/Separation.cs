@@ -19,12 +19,13 @@ internal sealed class Separation
     private readonly int variable;
     private readonly bool[] depends;
     private readonly Dictionary<int, (int Base, EquatableArray<int> Labels)?> memo = new();
-    private readonly Dictionary<int, bool> affine = new();
+    private readonly AffineValues affine;
 
     private Separation(Algebra algebra, int variable)
     {
         this.algebra = algebra;
         this.variable = variable;
+        affine = new AffineValues(algebra, variable);
         depends = Dependence.On(algebra.Nodes, variable);
     }
 
@@ -107,7 +108,7 @@ internal sealed class Separation
         {
             found = value == variable ? (value, algebra.OwnLabels(value))
                 : Elementwise(value) is { } elementwise ? elementwise
-                : IsAffine(value) ? (value, algebra.OwnLabels(value))
+                : affine.Contains(value) ? (value, algebra.OwnLabels(value))
                 : null;
             memo.Add(value, found);
         }
@@ -127,23 +128,5 @@ internal sealed class Separation
         Contraction contraction when Common(contraction.Factors) is { } common && common.Labels.All(label => label < contraction.Rank)
             && contraction.Summed.Count == 0 => common,
         _ => null,
-    };
-
-    private bool IsAffine(int value)
-    {
-        if (!affine.TryGetValue(value, out var known))
-        {
-            affine.Add(value, known = FindAffine(value));
-        }
-
-        return known;
-    }
-
-    private bool FindAffine(int value) => !depends[value] || value == variable || algebra[value] switch
-    {
-        Sum or LinearMap => algebra[value].Operands.All(IsAffine),
-        Contraction contraction => contraction.Factors.Count(factor => depends[factor.Value]) == 1 && contraction.Operands.All(IsAffine),
-        Select select => !depends[select.Condition.Value] && IsAffine(select.Then.Value) && IsAffine(select.Otherwise.Value),
-        _ => false,
     };
 }

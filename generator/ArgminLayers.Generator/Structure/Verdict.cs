@@ -25,6 +25,7 @@ internal static class Verdict
 
     private static string Structure(Analysis analysis) => (analysis.Structure, analysis.HasConstantHessian) switch
     {
+        _ when analysis.Predictor is { IsSeparable: false } form => $"The Hessian is ρI + AᵀSA, where {form.PredictorName} = Ay + b and S = φ″({form.PredictorName}) is not diagonal.",
         (HessianStructure.ScaledIdentity, true) => "The Hessian is a constant multiple of the identity: one step solves.",
         (HessianStructure.ScaledIdentity, _) => "The Hessian is a multiple of the identity.",
         (HessianStructure.Diagonal, true) => "The Hessian is diagonal and constant: one step solves.",
@@ -32,9 +33,14 @@ internal static class Verdict
         (HessianStructure.DiagonalPlusLowRank, true) => "The Hessian is diagonal plus low rank and constant: one step solves.",
         (HessianStructure.DiagonalPlusLowRank, _) => "The Hessian is diagonal plus low rank.",
         (HessianStructure.RowBlocks or HessianStructure.ColumnBlocks, _) => Blocks(analysis),
+        (HessianStructure.KroneckerSum, var isConstant) => $"The Hessian is S ⊗ I + I ⊗ R, with S between the rows of the variable and R between its columns (Sylvester){Constant(isConstant)}.",
+        (HessianStructure.KroneckerProduct, var isConstant) =>
+            $"The Hessian is S ⊗ R{(analysis.Kronecker!.Outputs.Count > 2 ? " + μI" : "")}, with S between the rows of the variable and R between its columns{Constant(isConstant)}.",
         (_, true) => "The Hessian is dense and constant: one step solves.",
         _ => "The Hessian is dense.",
     };
+
+    private static string Constant(bool isConstant) => isConstant ? ", and constant: one step solves" : "";
 
     private static string Blocks(Analysis analysis)
     {
@@ -45,15 +51,16 @@ internal static class Verdict
 
     public static string Solver(LayerModel model, Analysis analysis)
     {
-        var n = model.Parameters.First(parameter => parameter.Kind == ParameterKind.Variable).Axes
-            .Aggregate(Extent.Of(1), (product, axis) => product * axis).Format("·");
+        var axes = model.Parameters.First(parameter => parameter.Kind == ParameterKind.Variable).Axes;
+        var n = axes.Aggregate(Extent.Of(1), (product, axis) => product * axis).Format("·");
         return analysis switch
         {
             { Predictor: { } form } => $"Newton in the span of the predictors' rows: O({Atom(form.Rows)}² {n} + {Atom(form.Rows)}³).",
             { Structure: HessianStructure.ScaledIdentity or HessianStructure.Diagonal } => $"Newton: O({n}) a step.",
             { Blocks: { } blocks } => Blocks(blocks),
+            { Kronecker: { } factors } => $"Newton, two eigendecompositions: O({Power(Size(factors, 0))} + {Power(Size(factors, 1))}) a step.",
             { LowRank: { } factors } => $"Newton: O({Atom(Rows(factors))}² {n} + {Atom(Rows(factors))}³) a step, or O({n}³) where that is less.",
-            _ => $"Newton: O({n}³) a step.",
+            _ => $"Newton: O({(axes.Count > 1 ? $"({n})" : n)}³) a step.",
         };
     }
 
@@ -65,6 +72,10 @@ internal static class Verdict
         var axes = blocks.Nodes[blocks.Outputs[0]].Axes;
         return axes.Count == 2 ? $"Newton, one Cholesky factorisation for all: O({axes[0]}³) a step." : $"Newton, Cholesky block by block: O({axes[0]} {axes[1]}³) a step.";
     }
+
+    private static string Power(Extent extent) => Atom(extent) + "³";
+
+    private static Extent Size(Program factors, int output) => factors.Nodes[factors.Outputs[output]].Axes[0];
 
     /// <summary>How many rows the factors of a Hessian have.</summary>
     private static Extent Rows(Program factors) => factors.Outputs.Skip(2).Where((_, k) => k % 2 == 0)

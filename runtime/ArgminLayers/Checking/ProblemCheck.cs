@@ -132,6 +132,8 @@ internal sealed class ProblemCheck
         Compare(ladder, "Hessian", directions.matmul(hessian.transpose(0, 1)));
         if (at.Problem.Blocks(at.Y) is { } blocks)
             Equal("Blocks", "Hessian", Whole(blocks[0], n), hessian);
+        if (at.Problem.Kronecker(at.Y) is { } kronecker)
+            Equal("Kronecker", "Hessian", Whole(kronecker, n), hessian);
         Equal("Hessian", "its transpose", hessian, hessian.transpose(0, 1));
         if (!hessian.isfinite().all().item<bool>())
             return (double.NaN, double.NaN);
@@ -150,6 +152,18 @@ internal sealed class ProblemCheck
         // (k, i, j) on the diagonal of (k, i, k′, j), or of (i, k, j, k′) where blocks go by columns.
         var spread = diag_embed(each.permute(1, 2, 0));
         return (info.Structure == HessianStructure.ColumnBlocks ? spread.permute(0, 2, 1, 3) : spread.permute(2, 0, 3, 1)).reshape(n, n);
+    }
+
+    /// <summary>The Hessian that two matrices stand for, (n, n).</summary>
+    private static Tensor Whole(KroneckerFactors factors, long n)
+    {
+        static Tensor Times(Tensor rows, Tensor columns) => rows.unsqueeze(1).unsqueeze(-1) * columns.unsqueeze(0).unsqueeze(2);
+        var (rows, columns) = (factors.Rows[0], factors.Columns[0]);
+        var whole = factors.IsSum
+            ? Times(rows, eye(columns.size(0), dtype: rows.dtype)).add(Times(eye(rows.size(0), dtype: rows.dtype), columns), Scalars.One)
+            : Times(rows, columns);
+        var matrix = whole.reshape(n, n);
+        return factors.Shift is { } shift ? matrix.add(eye(n, dtype: rows.dtype) * shift[0], Scalars.One) : matrix;
     }
 
     /// <summary>What the compiler claims, with the Hessian here: false is a difference, true proves nothing.</summary>
@@ -190,7 +204,7 @@ internal sealed class ProblemCheck
         Compare(fromValues, $"MixedVjp {name}", exact, Values);
         if (at.Problem is LinearPredictorProblem linear)
         {
-            var z = Predictions(linear, spread);
+            var z = linear.Predictions(spread);
             var zeta = lambda.matmul(linear.Predictors[0].transpose(0, 1));
             var point = new LinearPredictorPoint(spread, lambda, z, zeta, linear.PhiGradient(z));
             Compare(fromGradient, $"MixedVjpAt {name}", Along(linear.MixedVjp(point, wanted)[k]!));
@@ -203,27 +217,25 @@ internal sealed class ProblemCheck
         var (rho, c) = (linear.Rho().unsqueeze(-1), linear.Linear());
         Tensor Whole(Tensor y)
         {
-            var value = (y * y * rho).sum(dim: -1).mul(Scalars.Half).add(linear.Phi(Predictions(linear, y)), Scalars.One);
+            var value = (y * y * rho).sum(dim: -1).mul(Scalars.Half).add(linear.Phi(linear.Predictions(y)), Scalars.One);
             return c is null ? value : value.add((c * y).sum(dim: -1), Scalars.One);
         }
         var around = at.Y.add(directions, Scalars.One);
         // Terms without y belong to no part, but their rounding stays.
         var (there, here) = (at.Problem.Objective(around), at.Problem.Objective(at.Y));
         Equal("Phi", "Objective", Whole(around).sub(Whole(at.Y)), there.sub(here), Largest(there, here));
-        var (a, z) = (linear.Predictors[0], Predictions(linear, at.Y));
+        var (a, z) = (linear.Predictors[0], linear.Predictions(at.Y));
         var phiGradient = linear.PhiGradient(z);
         var slope = (at.Y * rho).add(phiGradient.matmul(a), Scalars.One);
+        var (diagonal, matrix) = (linear.PhiCurvature(z), linear.PhiHessian(z)[0]);
         // At a minimiser the parts cancel one another, those of Aᵀφ′ may do so too, and φ′ has what the rounding of Ay leaves of it.
-        var terms = phiGradient.abs().add(linear.PhiCurvature(z).abs() * at.Y.abs().matmul(a.abs().transpose(0, 1)), Scalars.One).matmul(a.abs());
+        var terms = phiGradient.abs().add(at.Y.abs().matmul(a.abs().transpose(0, 1)).matmul(matrix.abs()), Scalars.One).matmul(a.abs());
         Equal("PhiGradient", "Gradient", c is null ? slope : slope.add(c, Scalars.One), gradient, Largest(at.Y * rho, terms));
-        var weighted = directions.matmul(a.transpose(0, 1)) * linear.PhiCurvature(z);
-        Compare(ladder, "PhiCurvature", (directions * rho).add(weighted.matmul(a), Scalars.One));
-    }
-
-    private static Tensor Predictions(LinearPredictorProblem linear, Tensor y)
-    {
-        var z = y.matmul(linear.Predictors[0].transpose(0, 1));
-        return linear.Offset() is { } b ? z.add(b, Scalars.One) : z;
+        var along = directions.matmul(a.transpose(0, 1));
+        var weighted = linear.IsSeparable ? along * diagonal : along.matmul(matrix);
+        Compare(ladder, linear.IsSeparable ? "PhiCurvature" : "PhiHessian", (directions * rho).add(weighted.matmul(a), Scalars.One));
+        if (!linear.IsSeparable)
+            Equal("PhiCurvature", "PhiHessian", diagonal[0], matrix.diagonal());
     }
 
     private static double Largest(Tensor left, Tensor right) => Math.Max(left.abs().max().item<double>(), right.abs().max().item<double>());

@@ -50,6 +50,20 @@ public abstract class ArgminProblem
     /// <param name="y">The point, (B, n).</param>
     public virtual Tensor? Blocks(Tensor y) => null;
 
+    /// <summary>The two matrices of the Hessian where its structure is <see cref="HessianStructure.KroneckerSum"/> or <see cref="HessianStructure.KroneckerProduct"/>, else null.</summary>
+    /// <param name="y">The point, (B, n).</param>
+    public virtual KroneckerFactors? Kronecker(Tensor y) => null;
+
+    /// <summary>
+    /// Which smooth piece of f a point is on: booleans of shape (B, kinks), or null where f is twice continuously differentiable. Two points with equal pieces have the same Hessian
+    /// where f <see cref="IsPiecewiseQuadratic"/>.
+    /// </summary>
+    /// <param name="y">The point, (B, n).</param>
+    public virtual Tensor? Pieces(Tensor y) => null;
+
+    /// <summary>Whether f is quadratic on each of its pieces, so that a full Newton step between points of equal pieces is exact.</summary>
+    public virtual bool IsPiecewiseQuadratic => false;
+
     /// <summary>The mixed vector–Jacobian products ∂(λᵀ ∇_y f)/∂x, one entry an input, in the order of <see cref="ObjectiveInfo.Inputs"/>.</summary>
     /// <param name="y">The point, (B, n).</param>
     /// <param name="lambda">λ, (B, n).</param>

@@ -7,8 +7,8 @@ namespace ArgminLayers;
 /// quadratic only, so the minimiser lies in the span of A's rows (shifted by −c/ρ) and every step can run on the K×K side.
 /// </summary>
 /// <remarks>
-/// Shapes: A is (B or 1, K, n), z is (B, K). φ is separable: φ″ is diagonal and given as a vector. φ and its derivatives take z of shape (…, B, K) as well, several points at once, and
-/// give results with the same leading dimensions.
+/// Shapes: A is (B or 1, K, n), z is (B, K). Where φ is separable, Σₖ φₖ(zₖ), φ″ is diagonal and a vector; elsewhere it is a matrix, and f is convex. φ and its derivatives take z of
+/// shape (…, B, K) as well, several points at once, and give results with the same leading dimensions.
 /// </remarks>
 public abstract class LinearPredictorProblem : ArgminProblem
 {
@@ -24,6 +24,9 @@ public abstract class LinearPredictorProblem : ArgminProblem
     /// <summary>c, of shape (B or 1, n), or null where it is zero; a new tensor of the caller's scope.</summary>
     public virtual Tensor? Linear() => null;
 
+    /// <summary>Whether φ is Σₖ φₖ(zₖ), so that φ″ is diagonal.</summary>
+    public virtual bool IsSeparable => true;
+
     /// <summary>φ(z), of shape (B).</summary>
     /// <param name="z">The predictions, (B, K).</param>
     public abstract Tensor Phi(Tensor z);
@@ -36,25 +39,46 @@ public abstract class LinearPredictorProblem : ArgminProblem
     /// <param name="z">The predictions, (B, K).</param>
     public abstract Tensor PhiCurvature(Tensor z);
 
+    /// <summary>φ″(z) as a matrix, of shape (B, K, K).</summary>
+    /// <param name="z">The predictions, (B, K).</param>
+    public virtual Tensor PhiHessian(Tensor z)
+    {
+        using var scope = NewDisposeScope();
+        return diag_embed(PhiCurvature(z)).MoveToOuterDisposeScope();
+    }
+
     /// <summary>
-    /// Which smooth piece of φ every predictor is on: booleans of shape (B, K, kinks), or null where φ is twice continuously differentiable.
+    /// Which smooth piece of φ the predictions are on: booleans of shape (B, K, kinks) where φ is separable, else (B, kinks); null where φ is twice continuously differentiable.
     /// Two points with equal pieces have the same second-order model wherever φ is piecewise quadratic.
     /// </summary>
     /// <param name="z">The predictions, (B, K).</param>
-    public virtual Tensor? Pieces(Tensor z) => null;
+    public virtual Tensor? PhiPieces(Tensor z) => null;
 
-    /// <summary>Whether φ is quadratic on each of its pieces, so that a full Newton step between points of equal pieces is exact.</summary>
-    public virtual bool IsPiecewiseQuadratic => false;
-
-    /// <summary>H = ρI + Aᵀ diag(φ″) A.</summary>
+    /// <summary>z = A y + b, of shape (B, K).</summary>
     /// <param name="y">The point, (B, n).</param>
-    public override HessianFactors? Factors(Tensor y)
+    public Tensor Predictions(Tensor y)
     {
         using var scope = NewDisposeScope();
         var z = Predictors.matmul(y.unsqueeze(-1)).squeeze(-1);
-        if (Offset() is { } offset)
-            z = z.add(offset, Scalars.One);
-        return new(Rho().unsqueeze(-1).MoveToOuterDisposeScope(), Predictors, PhiCurvature(z).MoveToOuterDisposeScope());
+        return (Offset() is { } b ? z.add(b, Scalars.One) : z).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The pieces of φ at z = A y + b.</summary>
+    /// <param name="y">The point, (B, n).</param>
+    public override Tensor? Pieces(Tensor y)
+    {
+        using var scope = NewDisposeScope();
+        return PhiPieces(Predictions(y))?.flatten(1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>H = ρI + Aᵀ diag(φ″) A where φ is separable; else null, unless the problem has other factors.</summary>
+    /// <param name="y">The point, (B, n).</param>
+    public override HessianFactors? Factors(Tensor y)
+    {
+        if (!IsSeparable)
+            return null;
+        using var scope = NewDisposeScope();
+        return new(Rho().unsqueeze(-1).MoveToOuterDisposeScope(), Predictors, PhiCurvature(Predictions(y)).MoveToOuterDisposeScope());
     }
 
     /// <summary>

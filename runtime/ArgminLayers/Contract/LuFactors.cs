@@ -20,6 +20,13 @@ public sealed class LuFactors
     /// <param name="matrix">A, of shape (…, n, n).</param>
     public LuFactors(Tensor matrix) => (p, l, u) = linalg.lu(matrix);
 
+    /// <summary>A factorisation that was made before.</summary>
+    /// <param name="tensors">Its <see cref="Tensors"/>.</param>
+    internal LuFactors(IReadOnlyList<Tensor> tensors) => (p, l, u) = (tensors[0], tensors[1], tensors[2]);
+
+    /// <summary>P, L and U.</summary>
+    internal IReadOnlyList<Tensor> Tensors => [p, l, u];
+
     /// <summary>X with A X = B.</summary>
     /// <param name="right">B, of shape (…, n, k); leading dimensions broadcast with A's.</param>
     /// <returns>X, of shape (…, n, k).</returns>

@@ -83,4 +83,10 @@ public enum HessianStructure
 
     /// <summary>The same for the columns of y.</summary>
     ColumnBlocks,
+
+    /// <summary>y is a matrix, and H = S ⊗ I + I ⊗ R: a matrix between the rows and one between the columns, as in Sylvester's equation. The problem offers its <c>Kronecker</c> factors.</summary>
+    KroneckerSum,
+
+    /// <summary>y is a matrix, and H = S ⊗ R + μI. The problem offers its <c>Kronecker</c> factors.</summary>
+    KroneckerProduct,
 }

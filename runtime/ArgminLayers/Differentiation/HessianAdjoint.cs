@@ -27,7 +27,7 @@ internal sealed class HessianAdjoint : Adjoint
 
     public override AdjointProducts Products(ArgminProblem problem, Tensor y, IReadOnlyList<Tensor> tensors, Tensor gradient, IReadOnlyList<bool> wanted)
     {
-        var at = Span(tensors) is { } span ? new SolvedPredictors((LinearPredictorProblem)problem, span) : problem;
+        var at = Span(problem, tensors) is { } span ? new SolvedPredictors((LinearPredictorProblem)problem, span) : problem;
         var system = new HessianSystem(at, y, [.. tensors.Take(factorTensors)]);
         var (lambda, iterative) = form.Solve(system, gradient);
         for (var round = 0; accuracy == AdjointAccuracy.Refined && round < Refinements; round++)
@@ -39,11 +39,12 @@ internal sealed class HessianAdjoint : Adjoint
     {
         if (accuracy == AdjointAccuracy.Approximate)
             throw new InvalidOperationException("a gradient through the approximation HessianForm.Diagonal has no meaningful derivative; choose an exact form for second derivatives");
-        if (Span(tensors) is { } span)
+        if (Span(problem, tensors) is { } span)
             return SpanAdjoint.Differentiable((LinearPredictorProblem)problem, y, span, gradient, wanted);
         var lambda = linalg.solve(problem.Hessian(y), gradient.unsqueeze(-1)).squeeze(-1);
         return new(problem.MixedVjp(y, lambda.neg(), wanted));
     }
 
-    private SpanPoint? Span(IReadOnlyList<Tensor> tensors) => tensors.Count > factorTensors ? SpanPoint.Of([.. tensors.Skip(factorTensors)]) : null;
+    private SpanPoint? Span(ArgminProblem problem, IReadOnlyList<Tensor> tensors)
+        => tensors.Count > factorTensors ? SpanPoint.Of((LinearPredictorProblem)problem, [.. tensors.Skip(factorTensors)]) : null;
 }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace ArgminLayers.Differentiation;
 
 /// <summary>
-/// A problem at a solution that was found on the side of the predictors, for forms of the Hessian that work on y's: <c>H = ρI + Aᵀ diag(s²) A</c> and <c>φ′ = −ρa</c> as the solver left them.
+/// A problem at a solution that was found on the side of the predictors, for forms of the Hessian that work on y's: <c>H = ρI + Aᵀ φ″ A</c> and <c>φ′ = −ρa</c> as the solver left them.
 /// </summary>
 /// <remarks>
 /// Evaluated again from y, z would be wrong by the rounding of y: enough to put a prediction on another piece of φ, and for φ′ to lose κ times as many digits as y, so the gradient
@@ -26,26 +26,26 @@ internal sealed class SolvedPredictors(LinearPredictorProblem problem, SpanPoint
     public override Tensor HessianVectorProduct(Tensor y, Tensor direction)
     {
         using var scope = NewDisposeScope();
-        var curved = point.Scale * point.Scale * BatchedProducts.Times(A, direction);
+        var curved = point.Curvature.Times(BatchedProducts.Times(A, direction));
         return (point.Rho * direction).add(BatchedProducts.TransposedTimes(A, curved), Scalars.One).MoveToOuterDisposeScope();
     }
 
     public override Tensor HessianDiagonal(Tensor y)
     {
         using var scope = NewDisposeScope();
-        return (point.Scale * point.Scale).unsqueeze(-2).matmul(A * A).squeeze(-2).add(point.Rho, Scalars.One).MoveToOuterDisposeScope();
+        return point.Curvature.DiagonalBetween(A).add(point.Rho, Scalars.One).MoveToOuterDisposeScope();
     }
 
     public override Tensor Hessian(Tensor y)
     {
         using var scope = NewDisposeScope();
-        var rows = point.Scale.unsqueeze(-1) * A;
-        var hessian = rows.transpose(-2, -1).matmul(rows);
+        var hessian = point.Curvature.Between(A);
         hessian.diagonal(0, -2, -1).add_(point.Rho, Scalars.One);
         return hessian.MoveToOuterDisposeScope();
     }
 
-    public override HessianFactors Factors(Tensor y) => new(point.Rho, A, point.Scale * point.Scale);
+    // Where φ″ is a matrix, the factors are those of the losses between predictions, which only y tells.
+    public override HessianFactors? Factors(Tensor y) => point.Curvature.Weights is { } weights ? new(point.Rho, A, weights) : problem.Factors(y);
 
     public override Tensor?[] MixedVjp(Tensor y, Tensor lambda, IReadOnlyList<bool> wanted)
         => problem.MixedVjp(new LinearPredictorPoint(y, lambda, point.Z, BatchedProducts.Times(A, lambda), (point.Rho * point.A).neg()), wanted);

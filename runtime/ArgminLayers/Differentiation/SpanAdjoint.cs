@@ -6,50 +6,44 @@ namespace ArgminLayers.Differentiation;
 
 /// <summary>
 /// The adjoint on the side of the predictors, from the Gram matrix and factor of the forward pass: with g = ∂L/∂y and p = A g,
-/// <c>h = s M⁻¹ s p</c>, <c>λ = (g − Aᵀh)/ρ</c>, <c>ζ = Aλ = (p − Kh)/ρ</c>, where <c>sζ = M⁻¹ s p</c>, and <c>φ′ = −ρa</c>, which carries half the error of φ′(z).
+/// <c>h = φ″(ρI + Kφ″)⁻¹p</c>, <c>λ = (g − Aᵀh)/ρ</c>, <c>ζ = Aλ = (p − Kh)/ρ</c>, and <c>φ′ = −ρa</c>, which carries half the error of φ′(z).
 /// </summary>
 internal sealed class SpanAdjoint : Adjoint
 {
-    /// <summary>The adjoint at a solution; factorises M there.</summary>
+    /// <summary>The adjoint at a solution; factorises there.</summary>
     public static SpanAdjoint At(SpanPoint point)
-        => new() { Precision = point.A.dtype, Tensors = [.. point.Tensors, point.Factor ?? SpanSide.Factor(point.Gram, point.Scale, point.Rho)] };
+        => new() { Precision = point.A.dtype, Tensors = [.. point.Tensors, .. point.Factor ?? point.Curvature.Factor(point.Gram, point.Rho)] };
 
     public override AdjointProducts Products(ArgminProblem problem, Tensor y, IReadOnlyList<Tensor> tensors, Tensor gradient, IReadOnlyList<bool> wanted)
     {
         var linear = (LinearPredictorProblem)problem;
-        var point = SpanPoint.Of(tensors);
-        var factor = tensors[^1];
+        var point = SpanPoint.Of(linear, tensors);
         var predictors = linear.Predictors;
-        var p = BatchedProducts.Times(predictors, gradient);
-        var q = (point.Scale * p).unsqueeze(-1).cholesky_solve(factor).squeeze(-1);
-        var h = point.Scale * q;
+        var (h, zeta) = point.Curvature.Adjoint(point.Gram, point.Rho, point.Factor!, BatchedProducts.Times(predictors, gradient));
         // The gradients are those of −λᵀ∇f: the sign goes into λ and ζ.
         var lambda = BatchedProducts.TransposedTimes(predictors, h).sub(gradient) / point.Rho;
-        // sζ = q as well, which does not cancel where φ″K outweighs ρ.
-        var curved = (point.Scale * point.Scale * point.Gram.diagonal(0, -2, -1)).gt(point.Rho);
-        var zeta = (q.neg() / point.Scale).where(curved, BatchedProducts.SymmetricTimes(point.Gram, h).sub(p) / point.Rho);
-        return new(linear.MixedVjp(new LinearPredictorPoint(y, lambda, point.Z, zeta, (point.Rho * point.A).neg()), wanted));
+        return new(linear.MixedVjp(new LinearPredictorPoint(y, lambda, point.Z, zeta.neg(), (point.Rho * point.A).neg()), wanted));
     }
 
     public override AdjointProducts DifferentiableProducts(ArgminProblem problem, Tensor y, IReadOnlyList<Tensor> tensors, Tensor gradient, IReadOnlyList<bool> wanted)
-        => Differentiable((LinearPredictorProblem)problem, y, SpanPoint.Of(tensors), gradient, wanted);
+    {
+        var linear = (LinearPredictorProblem)problem;
+        return Differentiable(linear, y, SpanPoint.Of(linear, tensors), gradient, wanted);
+    }
 
     /// <summary>The adjoint rebuilt from differentiable operations, at the values of z and φ′ that the solver found: those of y's own rounding may be on another piece of φ.</summary>
     public static AdjointProducts Differentiable(LinearPredictorProblem problem, Tensor y, SpanPoint point, Tensor gradient, IReadOnlyList<bool> wanted)
     {
         // h = (ρI + φ″K)⁻¹ φ″p is the same h without the square root, whose derivative is infinite where φ″ = 0.
         var predictors = problem.Predictors;
-        var z = predictors.matmul(y.unsqueeze(-1)).squeeze(-1);
-        if (problem.Offset() is { } offset)
-            z = z.add(offset, Scalars.One);
-        z = WithValue(z, point.Z);
+        var z = WithValue(problem.Predictions(y), point.Z);
         var slope = WithValue(problem.PhiGradient(z), (point.Rho * point.A).neg());
-        var curvature = problem.PhiCurvature(z);
+        var curvature = problem.PhiHessian(z);
         var rho = problem.Rho().unsqueeze(-1);
         var gram = predictors.matmul(predictors.transpose(-2, -1));
-        var matrix = (curvature.unsqueeze(-1) * gram).add(diag_embed(rho.expand_as(curvature)), Scalars.One);
-        var p = predictors.matmul(gradient.unsqueeze(-1)).squeeze(-1);
-        var h = linalg.solve(matrix, (curvature * p).unsqueeze(-1)).squeeze(-1);
+        var matrix = curvature.matmul(gram).add(diag_embed(rho.expand(curvature.size(0), curvature.size(-1))), Scalars.One);
+        var p = predictors.matmul(gradient.unsqueeze(-1));
+        var h = linalg.solve(matrix, curvature.matmul(p)).squeeze(-1);
         var lambda = h.unsqueeze(-2).matmul(predictors).squeeze(-2).sub(gradient) / rho;
         var zeta = predictors.matmul(lambda.unsqueeze(-1)).squeeze(-1);
         return new(problem.MixedVjp(new LinearPredictorPoint(y, lambda, z, zeta, slope), wanted));

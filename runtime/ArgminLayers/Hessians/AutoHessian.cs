@@ -13,6 +13,7 @@ internal sealed class AutoHessian(HessianStructure structure, ConjugateGradientH
 
     private static readonly CholeskyHessian Cholesky = new();
     private static readonly DiagonalHessian Diagonal = new();
+    private static readonly KroneckerHessian Kronecker = new();
     private static readonly WoodburyHessian Woodbury = new();
 
     public HessianForm Kind => HessianForm.Auto;
@@ -30,11 +31,16 @@ internal sealed class AutoHessian(HessianStructure structure, ConjugateGradientH
             return Diagonal;
         if (structure is HessianStructure.RowBlocks or HessianStructure.ColumnBlocks)
             return Cholesky;
+        if (structure is HessianStructure.KroneckerSum or HessianStructure.KroneckerProduct)
+            return Kronecker;
         var dense = y.size(1) > LargestDense ? (IHessianForm)conjugateGradient : Cholesky;
         if (structure != HessianStructure.DiagonalPlusLowRank)
             return dense;
         using var scope = NewDisposeScope();
         var factors = problem.Factors(y)!;
+        // What sizes alone decide needs no look at values, which on a GPU would be waited for.
+        if (factors.Rows.size(-2) >= y.size(1))
+            return dense;
         // d ≤ 0 throughout leaves no base to start from; where it is so in a few elements, each costs one more term.
         var terms = factors.Rows.size(-2) + (PositiveBase.Missing(factors)?.Length ?? (factors.Diagonal.gt(Scalars.Zero).all().item<bool>() ? 0 : y.size(1)));
         return terms < y.size(1) ? Woodbury : dense;

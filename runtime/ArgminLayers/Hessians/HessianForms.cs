@@ -13,6 +13,9 @@ internal static class HessianForms
         HessianForm.Diagonal => new DiagonalHessian(),
         HessianForm.Woodbury when HasFactors(info) => new WoodburyHessian(),
         HessianForm.ShermanMorrison when HasFactors(info) => new ShermanMorrisonHessian(),
+        HessianForm.Kronecker when IsKronecker(info) => new KroneckerHessian(),
+        HessianForm.Kronecker => throw new ArgumentException(
+            $"HessianForm.Kronecker needs a matrix y whose Hessian is S ⊗ I + I ⊗ R or S ⊗ R + μI, but {info.Name}'s is {Describe(info.Structure)}; use HessianForm.Auto.", nameof(form)),
         HessianForm.Woodbury or HessianForm.ShermanMorrison => throw new ArgumentException(
             $"HessianForm.{form} works on the factors of a Hessian that is diagonal plus low rank, but {info.Name}'s is {Describe(info.Structure)}; "
             + "use HessianForm.Auto, Cholesky, ConjugateGradient or Diagonal.",
@@ -28,11 +31,15 @@ internal static class HessianForms
 
     private static bool HasFactors(ObjectiveInfo info) => info.Structure == HessianStructure.DiagonalPlusLowRank;
 
+    private static bool IsKronecker(ObjectiveInfo info) => info.Structure is HessianStructure.KroneckerSum or HessianStructure.KroneckerProduct;
+
     private static string Describe(HessianStructure structure) => structure switch
     {
         HessianStructure.ScaledIdentity => "a multiple of the identity",
         HessianStructure.Diagonal => "diagonal",
         HessianStructure.RowBlocks or HessianStructure.ColumnBlocks => "block diagonal",
+        HessianStructure.DiagonalPlusLowRank => "diagonal plus low rank",
+        HessianStructure.KroneckerSum or HessianStructure.KroneckerProduct => "made of Kronecker products",
         _ => "dense",
     };
 }

@@ -25,5 +25,8 @@ internal sealed class ShiftedProblem(ArgminProblem problem, Tensor shift) : Argm
     public override Tensor? Blocks(Tensor y)
         => problem.Blocks(y) is { } blocks ? blocks.add(diag_embed(shift.expand(-1, blocks.size(-1))).unsqueeze(1), Scalars.One) : null;
 
+    public override KroneckerFactors? Kronecker(Tensor y)
+        => problem.Kronecker(y) is { } factors ? factors with { Shift = factors.Shift is { } own ? own.add(shift.squeeze(-1), Scalars.One) : shift.squeeze(-1) } : null;
+
     public override Tensor?[] MixedVjp(Tensor y, Tensor lambda, IReadOnlyList<bool> wanted) => problem.MixedVjp(y, lambda, wanted);
 }

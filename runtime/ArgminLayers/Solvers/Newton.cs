@@ -10,7 +10,8 @@ namespace ArgminLayers.Solvers;
 /// </summary>
 /// <remarks>
 /// A problem is done when its gradient is zero, when its step is below the spacing of y, or when full steps that are small no longer shrink the decrement
-/// <c>−∇fᵀd</c> although it is already below the rounding of f. It then leaves the batch and costs nothing more.
+/// <c>−∇fᵀd</c> although it is already below the rounding of f. Where f is piecewise quadratic it is done when a full step lands on the piece that it started from: that step was exact.
+/// It then leaves the batch and costs nothing more.
 /// </remarks>
 /// <param name="info">What is known about the objective.</param>
 /// <param name="form">How systems with H are solved, exactly.</param>
@@ -30,12 +31,15 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
         var progress = new NewtonProgress((int)batch.Size, epsilon, options.MaxIterations ?? DefaultIterations, info.Curvature == Curvature.StronglyConvex);
         using Scalar slack = (epsilon * 4).ToScalar();
         int[] active = [.. Enumerable.Range(0, (int)batch.Size)];
+        Tensor? pieces = null;
         for (var iteration = 0; ; iteration++)
         {
             using var step = NewDisposeScope();
             var at = Evaluate(batch, y);
             isIterative = at.Factor.Form.Kind == HessianForm.ConjugateGradient;
-            var states = Read(at);
+            var before = pieces;
+            pieces = isIterative || !batch.Problem.IsPiecewiseQuadratic ? null : batch.Problem.Pieces(y);
+            var states = Read(at, before is null ? null : pieces?.eq(before).all(-1));
             var remaining = Enumerable.Range(0, active.Length).Where(j => !progress.Settle(active[j], iteration, states[j])).ToArray();
             if (remaining.Length < active.Length)
             {
@@ -45,6 +49,7 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
                 var indices = Host.Indices(remaining, y.device);
                 batch = batch.Select(indices).MoveToOuter(step);
                 at = at.Select(indices);
+                pieces = pieces?.index_select(0, indices);
                 states = [.. remaining.Select(j => states[j])];
                 active = [.. remaining.Select(j => active[j])];
             }
@@ -55,6 +60,7 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
             for (var j = 0; j < active.Length; j++)
                 progress.Searched(active[j], rows[0][j] != 0, rows[1][j]);
             y = at.Y.add(alpha.where(accepted, zeros_like(alpha)).unsqueeze(-1) * at.Direction, Scalars.One).MoveToOuterDisposeScope();
+            pieces?.MoveToOuterDisposeScope();
         }
         if (!isIterative)
             return new(solution.MoveToOuterDisposeScope(), progress.Reports!);
@@ -95,11 +101,11 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
         return direction.sub(factor.Form.Solve(system, residual).X).where(stiff.unsqueeze(-1), direction);
     }
 
-    private static NewtonState[] Read(Point at)
+    private static NewtonState[] Read(Point at, Tensor? isOnPiece)
     {
-        var rows = Host.Rows(at.Value, RowNorm.Of(at.Gradient), at.Slope, RowNorm.Of(at.Direction), RowNorm.Of(at.Y));
+        var rows = Host.Rows(at.Value, RowNorm.Of(at.Gradient), at.Slope, RowNorm.Of(at.Direction), RowNorm.Of(at.Y), isOnPiece ?? zeros_like(at.Value));
         return [.. at.Factor.Definiteness.Select((definiteness, j) => new NewtonState(
-            rows[0][j], rows[1][j], -rows[2][j], rows[3][j], rows[4][j], definiteness, at.Factor.Conditions[j]))];
+            rows[0][j], rows[1][j], -rows[2][j], rows[3][j], rows[4][j], definiteness, at.Factor.Conditions[j], rows[5][j] != 0))];
     }
 
     private (Tensor Alpha, Tensor Accepted) Search(ArgminProblem problem, Point at, Tensor slack, Tensor unseen)

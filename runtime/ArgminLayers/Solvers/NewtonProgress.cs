@@ -87,6 +87,9 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
             return Unfinished(i, at, ArgminStatus.HessianSingular);
         if (at.GradientNorm == 0 || at.StepNorm <= 4 * epsilon * at.PointNorm || (IsStale(i, at) && (IsSmall(at) || stale[i] >= StaleSteps)))
             return IsSlow(i, at) ? ArgminStatus.HessianSingular : SecondOrder.Status(at.Definiteness, Error(at));
+        // An exact step leaves what rounding made of it; where that is not small, more steps refine it.
+        if (at.IsOnPiece && tookFullStep[i] && at.StepNorm <= Math.Sqrt(epsilon) * at.PointNorm)
+            return SecondOrder.Status(at.Definiteness, Error(at));
         if (searchFailed[i])
             return at.Decrement <= 1e3 * Floor(i, at) ? SecondOrder.Status(at.Definiteness, Error(at)) : Unfinished(i, at, ArgminStatus.LineSearchFailed);
         if (iteration < maximum)
@@ -153,8 +156,9 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
 /// <param name="PointNorm">‖y‖.</param>
 /// <param name="Definiteness">What the factorisation of H found.</param>
 /// <param name="Condition">κ of the factorisation.</param>
+/// <param name="IsOnPiece">Whether the last step started on the piece of a piecewise quadratic f where this point is: a full step was exact, but for rounding.</param>
 internal readonly record struct NewtonState(
-    double Value, double GradientNorm, double Decrement, double StepNorm, double PointNorm, Definiteness Definiteness, double Condition)
+    double Value, double GradientNorm, double Decrement, double StepNorm, double PointNorm, Definiteness Definiteness, double Condition, bool IsOnPiece = false)
 {
     /// <summary>dᵀHd / ‖d‖².</summary>
     public double CurvatureAlongStep => Decrement / (StepNorm * StepNorm);

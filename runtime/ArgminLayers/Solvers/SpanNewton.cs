@@ -8,8 +8,8 @@ namespace ArgminLayers.Solvers;
 /// Newton's method for <c>f(y) = ½ρ‖y‖² + cᵀy + φ(z)</c>, <c>z = Ay + b</c>, φ convex, in the span of A's rows: <c>y = Aᵀa − c/ρ</c>.
 /// </summary>
 /// <remarks>
-/// With <c>K = AAᵀ</c>, computed once, and <c>s = √φ″</c>: residual <c>r = ρa + φ′(z)</c>, whose root is unique even where K is singular;
-/// <c>M = ρI + sKs</c>; step <c>(ρI + φ″K)δ = −r</c>, solved with M; <c>‖∇f‖² = rᵀKr</c>. An iteration costs K³ and does not touch A.
+/// With <c>K = AAᵀ</c>, computed once: residual <c>r = ρa + φ′(z)</c>, whose root is unique even where K is singular; step <c>(ρI + φ″K)δ = −r</c>, solved as
+/// <see cref="SpanCurvature"/> says; <c>‖∇f‖² = rᵀKr</c>. An iteration costs K³ and does not touch A.
 /// Where steps stay short because a stiff φ has a kink at every one of them, φ is eased: the steps are those of <c>½ρ‖y‖² + cᵀy + τφ</c>, whose minimum follows τ up to 1 in few steps.
 /// A problem is done when a full step lands on the piece that it started from (φ piecewise quadratic: the step was exact), or when every element of r is
 /// within the rounding of its own evaluation. The norm of the gradient would mislead both ways.
@@ -21,7 +21,7 @@ internal sealed class SpanNewton : ISolver
     /// <summary>How many roundings of its terms an element of the residual may differ from zero by, beside the √K of a sum of K products.</summary>
     private const double Roundings = 8;
 
-    /// <summary>‖sKs‖∞ ε/ρ above which float32 loses the solution, and the side of the predictors goes on in float64.</summary>
+    /// <summary>‖φ″K‖∞ ε/ρ above which float32 loses the solution, and the side of the predictors goes on in float64.</summary>
     private const double FloatLimit = 5e-3;
 
     private static readonly Scalar SlackRoundings = 4.0.ToScalar();
@@ -43,7 +43,7 @@ internal sealed class SpanNewton : ISolver
             try
             {
                 var at = Evaluate(side, batch, a, Ridge(side, batch, progress));
-                var pieces = side.Problem.Pieces(at.Z);
+                var pieces = side.Problem.PhiPieces(at.Z);
                 // All that is decided on, with how the last step went, in the one transfer of an iteration.
                 var rows = Host.Rows([at.Ratio, at.StiffnessBound, Exact(side.Problem, last?.Pieces, pieces, at.Finite), at.Finite, .. last?.Flags ?? []]);
                 if (batch.Dtype == ScalarType.Float32 && NeedsDouble(side, at, rows[1]))
@@ -98,7 +98,7 @@ internal sealed class SpanNewton : ISolver
     private static bool NeedsDouble(SpanSide side, Point at, double[] bounds)
     {
         static bool Exceeds(double[] stiffness) => Array.Exists(stiffness, static value => value > FloatLimit);
-        return Exceeds(bounds) && Exceeds(Host.Rows(side.Stiffness(at.Scale))[0]);
+        return Exceeds(bounds) && Exceeds(Host.Rows(at.Curvature.Stiffness(side))[0]);
     }
 
     /// <summary>ρ/τ: problems with that ridge have the same minimum as those with τφ.</summary>
@@ -112,19 +112,18 @@ internal sealed class SpanNewton : ISolver
         var predictionScale = a is null ? z.abs() : side.PredictionScale(a);
         a ??= zeros_like(z);
         var slope = side.Problem.PhiGradient(z);
-        var curvature = side.Problem.PhiCurvature(z);
+        var curvature = SpanCurvature.At(side.Problem, z);
         var ridge = rho * a;
         var residual = ridge.add(slope, Scalars.One);
-        var rounding = ridge.abs().add_(slope.abs(), Scalars.One).add_(curvature.abs() * predictionScale, Scalars.One).mul_(side.Epsilon);
+        var rounding = ridge.abs().add_(slope.abs(), Scalars.One).add_(curvature.AbsoluteTimes(predictionScale), Scalars.One).mul_(side.Epsilon);
         var size = residual.abs();
         var ratio = (size / rounding).where(size.gt(Scalars.Zero), size).amax([-1]);
-        var scale = curvature.clamp_min(Scalars.Zero).sqrt_();
-        // A sum with nothing of the curvature is finite where both are.
-        var finite = residual.add(curvature, Scalars.Zero).isfinite().all(-1).logical_and(side.IsFinite);
+        // The rounding is finite where residual and curvature are.
+        var finite = residual.add(rounding, Scalars.Zero).isfinite().all(-1).logical_and(side.IsFinite);
         // Beyond the domain of φ its derivatives may be finite, and have roots of their own.
         if (side.Problem.HasLimitedDomain)
             finite = finite.logical_and(side.Problem.Phi(z).isfinite());
-        return new(a, rho, z, residual, curvature, scale, rounding, ratio, side.StiffnessBound(scale), finite);
+        return new(a, rho, z, residual, curvature, rounding, ratio, curvature.StiffnessBound(side), finite);
     }
 
     /// <summary>Whether a full step that ended here was exact, (B).</summary>
@@ -154,7 +153,7 @@ internal sealed class SpanNewton : ISolver
         var (at, direction, along) = (step.From, step.Direction, step.Along);
         if (Array.Exists(undecided, i => failed[i] != 0))
         {
-            direction = Direction(side.Gram, at.Scale, at.Residual, at.Rho, SpanSide.Factor).Direction;
+            direction = at.Curvature.RegularisedStep(side.Gram, at.Residual, at.Rho);
             along = side.TimesGram(direction);
             foreach (var i in undecided)
                 factors.Forget(i);
@@ -188,50 +187,25 @@ internal sealed class SpanNewton : ISolver
     {
         if (active.Count == at.A.size(0))
         {
-            var (whole, factor, failed) = Direction(side.Gram, at.Scale, at.Residual, at.Rho);
+            var (whole, factor, failed) = at.Curvature.Step(side.Gram, at.Residual, at.Rho);
             factors.Keep(active, null, factor);
             return (whole, failed);
         }
         var indices = Host.Indices(active, at.A.device);
         Tensor Part(Tensor tensor) => tensor.size(0) == 1 ? tensor : tensor.index_select(0, indices);
-        var (part, partFactor, partFailed) = Direction(Part(side.Gram), Part(at.Scale), Part(at.Residual), Part(at.Rho));
+        var (part, partFactor, partFailed) = at.Curvature.Select(indices).Step(Part(side.Gram), Part(at.Residual), Part(at.Rho));
         factors.Keep(active, indices, partFactor);
         return (zeros_like(at.A).index_copy_(0, indices, part), zeros_like(at.Finite).index_copy_(0, indices, partFailed));
     }
 
-    private static (Tensor Direction, Tensor Factor, Tensor Failed) Direction(Tensor gram, Tensor scale, Tensor residual, Tensor rho)
-    {
-        Tensor? failed = null;
-        var (direction, factor) = Direction(gram, scale, residual, rho, (k, s, r) =>
-        {
-            (var triangle, failed) = SpanSide.TryFactor(k, s, r);
-            return triangle;
-        });
-        return (direction, factor, failed!);
-    }
-
-    /// <summary>The root of <c>(ρI + φ″K)δ = −r</c>: −r/ρ where φ″ is zero, and <c>δ = −s M⁻¹ (r/s + s K δ₀)</c> elsewhere, with δ₀ the part already known.</summary>
-    /// <remarks><c>−(r − s M⁻¹ s K r)/ρ</c>, the same without a division by s, cancels to the part ρ/‖sKs‖ of its terms.</remarks>
-    private static (Tensor Direction, Tensor Factor) Direction(Tensor gram, Tensor scale, Tensor residual, Tensor rho, Func<Tensor, Tensor, Tensor, Tensor> factorise)
-    {
-        var flat = (residual / rho).neg_();
-        var curved = (scale * scale * gram.diagonal(0, -2, -1)).gt(rho * Precision.SquareOf(gram.dtype));
-        var (zero, one) = (zeros_like(residual), ones_like(residual));
-        scale = scale.where(curved, zero);
-        var fixedPart = zero.where(curved, flat);
-        var right = (residual / scale.where(curved, one)).where(curved, zero).add_(scale * BatchedProducts.SymmetricTimes(gram, fixedPart), Scalars.One);
-        var factor = factorise(gram, scale, rho);
-        return ((scale * right.unsqueeze(-1).cholesky_solve(factor).squeeze(-1)).neg_().where(curved, fixedPart), factor);
-    }
-
     private static Minimum Finish(
-        SpanSide side, Point at, SpanProgress progress, Tensor? factor, ArgminOptions options, ScalarType inputType, DisposeScope step, DisposeScope run)
+        SpanSide side, Point at, SpanProgress progress, IReadOnlyList<Tensor>? factor, ArgminOptions options, ScalarType inputType, DisposeScope step, DisposeScope run)
     {
         var y = side.Primal(at.A);
-        var span = new SpanPoint(at.A, at.Z, side.Gram, at.Scale, side.Rho, factor);
-        var (reports, known) = new SpanVerdict(side, span, y).Reports(at.Residual, at.Curvature, at.StiffnessBound, progress, options.EstimateCondition);
+        var span = new SpanPoint(at.A, at.Z, side.Gram, at.Curvature, side.Rho, factor);
+        var (reports, known) = new SpanVerdict(side, span, y).Reports(at.Residual, at.StiffnessBound, progress, options.EstimateCondition);
         var solution = y.to(inputType);
-        foreach (var tensor in span.Tensors.Append(solution).Concat(known is null ? [] : [known]))
+        foreach (var tensor in span.Tensors.Append(solution).Concat(known ?? []))
         {
             step.MoveToOuter(tensor);
             run.MoveToOuter(tensor);
@@ -239,14 +213,14 @@ internal sealed class SpanNewton : ISolver
         return new(solution, reports, span with { Factor = known });
     }
 
-    /// <summary>An iterate: a, ρ/τ, z, r, φ″, s, the rounding of r's elements, and what is decided on.</summary>
-    private sealed record Point(Tensor A, Tensor Rho, Tensor Z, Tensor Residual, Tensor Curvature, Tensor Scale, Tensor Rounding, Tensor Ratio, Tensor StiffnessBound, Tensor Finite);
+    /// <summary>An iterate: a, ρ/τ, z, r, φ″, the rounding of r's elements, and what is decided on.</summary>
+    private sealed record Point(Tensor A, Tensor Rho, Tensor Z, Tensor Residual, SpanCurvature Curvature, Tensor Rounding, Tensor Ratio, Tensor StiffnessBound, Tensor Finite);
 
     /// <summary>A step: where it started and on which pieces, δ, Kδ, the problems that take it, and whether the full step was taken and the factorisation failed (both (B); none once that is settled).</summary>
     private sealed record Step(Point From, Tensor? Pieces, Tensor Direction, Tensor Along, List<int> Active, Tensor[] Flags)
     {
         /// <summary>What the next iteration needs.</summary>
         public IEnumerable<Tensor> Tensors
-            => [From.A, From.Rho, From.Z, From.Residual, From.Scale, From.Rounding, Direction, Along, .. Flags, .. Pieces is null ? Array.Empty<Tensor>() : [Pieces]];
+            => [From.A, From.Rho, From.Z, From.Residual, From.Curvature.Tensor, From.Rounding, Direction, Along, .. Flags, .. Pieces is null ? Array.Empty<Tensor>() : [Pieces]];
     }
 }

@@ -5,8 +5,8 @@ namespace ArgminLayers.Solvers;
 
 /// <summary>How the problems of a run of <see cref="SpanNewton"/> ended, from what rounding can do to the solution.</summary>
 /// <remarks>
-/// Rounding of the predictions, <c>ν = ±ε(|K||a| + |b|)</c>, moves a by <c>−sq</c> with <c>q = M⁻¹sν</c>, and y by <c>√(qᵀ(M − ρI)q) = √(qᵀ(sν − ρq))</c>: beside ‖y‖ that tells a weakly determined
-/// solution. What is left of it in a prediction is <c>ν − Ksq</c>, which is <c>ρq/s</c> where s > 0: z's own error, within which a kink cannot be told from its sides.
+/// Rounding of the predictions, <c>ν = ±ε(|K||a| + |b|)</c>, moves a by <c>δ = −(ρI + φ″K)⁻¹φ″ν</c>, and y by <c>√(δᵀKδ)</c>: beside ‖y‖ that tells a weakly determined
+/// solution. What is left of it in a prediction is <c>ν + Kδ = ρ(ρI + Kφ″)⁻¹ν</c>: z's own error, within which a kink cannot be told from its sides.
 /// </remarks>
 /// <param name="side">The predictors' side.</param>
 /// <param name="point">The solution.</param>
@@ -17,35 +17,31 @@ internal sealed class SpanVerdict(SpanSide side, SpanPoint point, Tensor y)
     private const double WeakSingle = 1e-2;
     private const double WeakDouble = 1e-6;
 
-    /// <summary>Signs of ν: equal, alternating, and two without a pattern. Whatever K mixes, one of them does not cancel.</summary>
-    private static readonly double[] Frequencies = [0, Math.PI, Math.PI * 0.6180339887, Math.PI * 0.4142135624];
-
-    /// <summary>The reports of a batch, and M's factor at the solution where it is known.</summary>
+    /// <summary>The reports of a batch, and the factor at the solution where it is known.</summary>
     /// <param name="residual">ρa + φ′(z), (B, K).</param>
-    /// <param name="curvature">φ″, (B, K).</param>
-    /// <param name="stiffnessBound">At least ‖sKs‖∞ ε/ρ, (B).</param>
+    /// <param name="stiffnessBound">At least ‖φ″K‖∞ ε/ρ, (B).</param>
     /// <param name="progress">How the iteration ended.</param>
     /// <param name="estimateCondition">Whether the condition is reported.</param>
-    public (ProblemReport[] Reports, Tensor? Factor) Reports(Tensor residual, Tensor curvature, Tensor stiffnessBound, SpanProgress progress, bool estimateCondition)
+    public (ProblemReport[] Reports, IReadOnlyList<Tensor>? Factor) Reports(Tensor residual, Tensor stiffnessBound, SpanProgress progress, bool estimateCondition)
     {
         var squares = (residual * side.TimesGram(residual)).sum(dim: -1).clamp_min_(Scalars.Zero);
         var nu = side.PredictionScale(point.A) * side.Epsilon;
         var norm = RowNorm.Of(y);
         var none = zeros_like(squares).gt(Scalars.Zero);
-        // Most problems are cleared by what ν can do at most: ‖δy‖ ≤ ‖sν‖ / (2√ρ), and an error of z below 4ν.
-        var moved = RowNorm.Of(point.Scale * nu) * Scalars.Half / side.Rho.sqrt().squeeze(-1) / norm;
+        // Most problems are cleared by what ν can do at most, with an error of z below 4ν.
+        var moved = point.Curvature.MovedAtMost(side, nu) / norm;
         var nearKink = Kinks.At(side.Problem, point.Z, nu * Scalars.Four) ?? none;
-        var rows = Host.Rows(squares.sqrt_(), curvature.lt(Scalars.Zero).any(-1), stiffnessBound, moved, nearKink);
+        var rows = Host.Rows(squares.sqrt_(), point.Curvature.IsConcave, stiffnessBound, moved, nearKink);
         var weak = point.A.dtype == ScalarType.Float32 ? WeakSingle : WeakDouble;
         var factor = point.Factor;
         if (Array.Exists(rows[3], size => size > weak) || Array.Exists(rows[4], static flag => flag != 0))
         {
-            factor ??= SpanSide.Factor(side.Gram, point.Scale, side.Rho);
+            factor ??= point.Curvature.Factor(side.Gram, side.Rho);
             var (length, own) = Rounding(nu, factor);
             (rows[3], rows[4]) = (Host.Rows(length / norm)[0], Host.Rows(Kinks.At(side.Problem, point.Z, own) ?? none)[0]);
         }
         var errors = Errors(rows[2], nu);
-        var conditions = estimateCondition ? Host.Rows(SpanSide.Condition(side.Gram, point.Scale, side.Rho))[0] : null;
+        var conditions = estimateCondition ? Host.Rows(point.Curvature.Condition(side))[0] : null;
         return ([.. rows[0].Select((residualNorm, i) => new ProblemReport(
             i, Status(progress.Status(i), rows[1][i] != 0, errors[i], rows[3][i] > weak, rows[4][i] != 0), progress.Iterations(i), residualNorm, Detail(progress, i))
             { Condition = conditions?[i] })], factor);
@@ -55,36 +51,30 @@ internal sealed class SpanVerdict(SpanSide side, SpanPoint point, Tensor y)
         => progress.Status(i) == ArgminStatus.ObjectiveNotFinite && progress.Iterations(i) == 0 ? NewtonProgress.AtTheStart : null;
 
     /// <summary>‖δy‖, (B), and the error of every prediction, (B, K), for predictions that are wrong by ν.</summary>
-    private (Tensor Moved, Tensor Error) Rounding(Tensor size, Tensor factor)
+    private (Tensor Moved, Tensor Error) Rounding(Tensor size, IReadOnlyList<Tensor> factor)
     {
-        var terms = ones([size.size(-1), 1], dtype: ScalarType.Float64, device: size.device).cumsum(0);
-        var signs = (terms * tensor(Frequencies, device: size.device)).cos().sign().to(size.dtype);
-        var (nu, s) = (size.unsqueeze(-1) * signs, point.Scale.unsqueeze(-1));
-        var q = (s * nu).cholesky_solve(factor);
-        var ridge = side.Rho.unsqueeze(-1) * q;
-        var moved = (q * (s * nu).sub(ridge)).sum(dim: -2).amax([-1]).clamp_min(Scalars.Zero).sqrt();
-        var own = (ridge / s).where(s.gt(Scalars.Zero), nu.sub(side.Gram.matmul(s * q))).abs().amax([-1]);
-        return (moved, own.add(point.Z.abs() * side.Epsilon, Scalars.One));
+        var (moved, own) = point.Curvature.Moved(side, factor, size.unsqueeze(-1) * SignPatterns.Of(size));
+        return (moved.amax([-1]), own.abs().amax([-1]).add(point.Z.abs() * side.Epsilon, Scalars.One));
     }
 
     /// <summary>
-    /// The relative errors that rounding may have brought where ρ is small beside sKs: those of M's own condition, which is far below ‖sKs‖/ρ where K tells
-    /// the predictors apart, but ‖sKs‖∞ε/ρ where the rounding of z hides which piece of φ a predictor is on.
+    /// The relative errors that rounding may have brought where ρ is small beside φ″K: those of the system's own condition, which is far below ‖φ″K‖/ρ where K tells
+    /// the predictors apart, but ‖φ″K‖∞ε/ρ where the rounding of z hides which piece of φ a predictor is on.
     /// </summary>
     private double[] Errors(double[] bounds, Tensor nu)
     {
         static bool AreLarge(double[] errors) => Array.Exists(errors, static error => !(error <= Precision.Exhausted));
         if (!AreLarge(bounds))
             return bounds;
-        var stiffness = side.Stiffness(point.Scale);
+        var stiffness = point.Curvature.Stiffness(side);
         var values = Host.Rows(stiffness)[0];
         // Where A's rows span all of y's space, λ is in it too: (g − Aᵀh)/ρ cancels to the part ρ/‖sKs‖, whatever M's condition.
         if (!AreLarge(values) || side.Gram.size(-1) >= y.size(-1))
             return values;
-        var error = SpanSide.Condition(side.Gram, point.Scale, side.Rho) * side.Epsilon;
-        if (side.Problem.Pieces(point.Z.add(nu, Scalars.One)) is { } above)
+        var error = point.Curvature.Condition(side) * side.Epsilon;
+        if (side.Problem.PhiPieces(point.Z.add(nu, Scalars.One)) is { } above)
         {
-            var isCertain = above.eq(side.Problem.Pieces(point.Z.sub(nu))!).flatten(1).all(1);
+            var isCertain = above.eq(side.Problem.PhiPieces(point.Z.sub(nu))!).flatten(1).all(1);
             error = error.where(isCertain, maximum(error, stiffness));
         }
         return Host.Rows(error)[0];

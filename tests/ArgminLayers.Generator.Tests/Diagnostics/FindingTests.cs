@@ -72,6 +72,7 @@ public class FindingTests
     [InlineData("HessianForm.Woodbury", "SolverKind.SpanNewton", "x.mv(y).exp().sum() + y.dot(y)", 0)]
     [InlineData("HessianForm.Woodbury", "SolverKind.SpanNewton", "x.mv(y).exp().sum() + y.exp().sum()", 1)]
     [InlineData("HessianForm.ShermanMorrison", "SolverKind.SpanNewton", "x.mv(y).exp().sum()", 2)]
+    [InlineData("HessianForm.Kronecker", "SolverKind.SpanNewton", "x.mv(y).logsumexp(0) + y.dot(y)", 1)]
     public void Options_are_held_against_what_the_objective_is(string form, string solver, string body, int count)
     {
         var source = Sources.Usings + $$"""

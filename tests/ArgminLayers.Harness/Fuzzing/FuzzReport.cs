@@ -49,7 +49,7 @@ internal sealed class FuzzReport
             nodes[kind] = nodes.GetValueOrDefault(kind) + 1;
         }
 
-        var structure = $"{analysis.Structure}{(analysis.Predictor is null ? "" : ", linear predictor")}, {analysis.Smoothness.Class}";
+        var structure = $"{analysis.Structure}{(analysis.Predictor is null ? "" : analysis.Predictor.IsSeparable ? ", linear predictor" : ", coupled predictors")}, {analysis.Smoothness.Class}";
         structures[structure] = structures.GetValueOrDefault(structure) + 1;
     }
 

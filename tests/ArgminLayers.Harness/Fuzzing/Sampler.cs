@@ -161,7 +161,13 @@ internal sealed class Sampler
             AddPredictor(variable);
         }
 
-        var wanted = steps.Count + Random.Next(2, 12);
+        if (focus < 3 && Rank(variable) == 2 && OnBothSides(variable) is { } sides)
+        {
+            return new RandomObjective(name, parameters, steps, sides);
+        }
+
+        var coupled = focus < 2 && hidden.Count > 0 && AddCoupled();
+        var wanted = steps.Count + (coupled ? 0 : Random.Next(2, 12));
         for (var attempt = 0; attempt < 60 && steps.Count < wanted; attempt++)
         {
             if (RecipeTable.Pick(Random).Draw(this) is { } step)
@@ -190,6 +196,60 @@ internal sealed class Sampler
             hidden.Add(steps.Count - 1);
             TryAdd(new Step("{0} - {1}", [steps.Count - 1, offset], (v, _) => v[0] - v[1]) { Operations = ["- TT"] });
         }
+    }
+
+    /// <summary>What couples the elements of the predictor that was made last: their soft maximum, or a smooth hinge of their differences.</summary>
+    private bool AddCoupled()
+    {
+        var z = steps.Count - 1;
+        return depends[z] && Rank(z) == 1 && TryAdd(OneOf(
+            new Step("{0}.logsumexp(0)", [z], (v, _) => v[0].logsumexp(0)) { Operations = ["logsumexp/TNB"] },
+            new Step("({0}.unsqueeze(0) - {0}.unsqueeze(1)).softplus().sum()", [z], (v, _) => v[0].sub(v[0].unsqueeze(1)).softplus().sum()) { Operations = ["unsqueeze/TN"] },
+            new Step("(1.3 + {0}.unsqueeze(0) - {0}.unsqueeze(1)).relu().square().sum()", [z], (v, _) => v[0].sub(v[0].unsqueeze(1)).add(1.3).relu().square().sum())
+            {
+                Operations = ["unsqueeze/TN"],
+                Distance = (v, _) => v[0].sub(v[0].unsqueeze(1)).add(1.3).abs(),
+            }));
+    }
+
+    /// <summary>Squares of linear maps of a matrix variable, along its rows or its columns: the objective of Sylvester's equation.</summary>
+    private List<(Number Coefficient, int Step)>? OnBothSides(int variable)
+    {
+        var shape = Shape(variable);
+        var maps = new List<Step>
+        {
+            new("{0}.diff(dim: 0)", [variable], (v, _) => v[0].diff(1, 0)) { Operations = ["diff/TNN"] },
+            new("{0}.diff(dim: 1)", [variable], (v, _) => v[0].diff(1, 1)) { Operations = ["diff/TNN"] },
+            new("{0}.cumsum(1)", [variable], (v, _) => v[0].cumsum(1)) { Operations = ["cumsum/TN"] },
+        };
+        foreach (var k in Enumerable.Range(0, steps.Count).Where(k => Rank(k) == 2 && !depends[k]))
+        {
+            if (Shape(k)[1] == shape[0])
+            {
+                maps.Add(new("{0}.mm({1})", [k, variable], (v, _) => v[0].mm(v[1])) { Operations = ["mm/TT"] });
+            }
+
+            if (Shape(k)[0] == shape[1])
+            {
+                maps.Add(new("{1}.mm({0})", [k, variable], (v, _) => v[1].mm(v[0])) { Operations = ["mm/TT"] });
+            }
+        }
+
+        var terms = new List<(Number, int)>();
+        foreach (var map in maps.OrderBy(_ => Random.Next()).Take(2))
+        {
+            if (TryAdd(map) && TryAdd(RecipeTable.SquaredNorm(this, steps.Count - 1)))
+            {
+                terms.Add((Number(positive: true), steps.Count - 1));
+            }
+        }
+
+        if (Chance(0.7) && TryAdd(RecipeTable.SquaredNorm(this, variable)))
+        {
+            terms.Add((Number(positive: true), steps.Count - 1));
+        }
+
+        return terms.Count < 2 ? null : terms;
     }
 
     private void AddParameters()

@@ -57,7 +57,7 @@ public sealed class RankPoolingProblem(IReadOnlyList<Tensor> inputs) : LinearPre
 
     public override Tensor PhiCurvature(Tensor z) => Scoped(() => Select(z, (C * Weight).to(z.dtype).expand_as(z)));
 
-    public override Tensor Pieces(Tensor z) => Scoped(() => stack([z.sub(T).ge(Epsilon), T.sub(z).ge(Epsilon)], -1));
+    public override Tensor PhiPieces(Tensor z) => Scoped(() => stack([z.sub(T).ge(Epsilon), T.sub(z).ge(Epsilon)], -1));
 
     public override Tensor Objective(Tensor y) => Scoped(() => (y * y).sum(dim: -1).mul(Half).add(Phi(Z(y)), One));
 

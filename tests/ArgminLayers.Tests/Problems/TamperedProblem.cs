@@ -26,7 +26,7 @@ public sealed class TamperedProblem(LinearPredictorProblem right, Func<string, T
 
     public override Tensor PhiCurvature(Tensor z) => tamper(nameof(PhiCurvature), right.PhiCurvature(z));
 
-    public override Tensor? Pieces(Tensor z) => right.Pieces(z);
+    public override Tensor? PhiPieces(Tensor z) => right.PhiPieces(z);
 
     public override Tensor Objective(Tensor y) => tamper(nameof(Objective), right.Objective(y));
 

@@ -1,0 +1,69 @@
+using System.Collections.Generic;
+using System.Linq;
+using ArgminLayers.Generator.Calculus;
+using ArgminLayers.Generator.Programs;
+
+namespace ArgminLayers.Generator.Structure;
+
+/// <summary>
+/// The vectors, affine in y, through which alone some values depend on y: the shortest on the way from y, so that the scores stand here and not their differences in pairs.
+/// </summary>
+internal sealed class CoupledPredictors
+{
+    private readonly Algebra a;
+    private readonly int variable;
+    private readonly AffineValues affine;
+    private readonly Dictionary<int, IReadOnlyCollection<int>?> known = new();
+
+    private CoupledPredictors(Algebra a, int variable)
+    {
+        this.a = a;
+        this.variable = variable;
+        affine = new AffineValues(a, variable);
+    }
+
+    /// <summary>The predictors of the given values, in the order of the program; null where y enters otherwise.</summary>
+    public static IReadOnlyList<int>? Of(Algebra a, IEnumerable<int> values, int variable)
+    {
+        var predictors = new CoupledPredictors(a, variable);
+        return predictors.OfAll(values.Where(predictors.affine.Depends))?.OrderBy(value => value).ToList();
+    }
+
+    private IReadOnlyCollection<int>? OfAll(IEnumerable<int> values)
+    {
+        var all = new HashSet<int>();
+        foreach (var value in values)
+        {
+            if (Of(value) is not { } own)
+            {
+                return null;
+            }
+
+            all.UnionWith(own);
+        }
+
+        return all;
+    }
+
+    private IReadOnlyCollection<int>? Of(int value)
+    {
+        if (!known.TryGetValue(value, out var predictors))
+        {
+            known.Add(value, predictors = value == variable ? null : Find(value));
+        }
+
+        return predictors;
+    }
+
+    private IReadOnlyCollection<int>? Find(int value)
+    {
+        var below = OfAll(a[value].Operands.Where(affine.Depends));
+        if (!affine.Contains(value) || a[value].Rank != 1)
+        {
+            return below;
+        }
+
+        // What has an offset added, or is weighted, is no other predictor.
+        return below is { Count: 1 } && a[below.First()].Axes[0] == a[value].Axes[0] ? below : new[] { value };
+    }
+}

@@ -1,0 +1,72 @@
+using static TorchSharp.torch;
+
+namespace ArgminLayers.Solvers;
+
+/// <summary>φ″ at predictions z, and the systems <c>(ρI + φ″K)x = b</c> that Newton's steps, the backward pass and the verdict solve with it.</summary>
+internal abstract class SpanCurvature
+{
+    /// <summary>φ″ itself or a part of it, for <see cref="Of"/>.</summary>
+    public abstract Tensor Tensor { get; }
+
+    /// <summary>Where φ curves downwards for sure, (B).</summary>
+    public abstract Tensor IsConcave { get; }
+
+    /// <summary>φ″ of a problem at z, (B, K).</summary>
+    public static SpanCurvature At(LinearPredictorProblem problem, Tensor z)
+        => problem.IsSeparable ? SeparableCurvature.At(problem, z) : new CoupledCurvature(problem.PhiHessian(z));
+
+    /// <summary>φ″ from the tensor that a backward pass saved.</summary>
+    public static SpanCurvature Of(LinearPredictorProblem problem, Tensor saved) => problem.IsSeparable ? new SeparableCurvature(saved) : new CoupledCurvature(saved);
+
+    /// <summary>The problems at some indices.</summary>
+    public abstract SpanCurvature Select(Tensor indices);
+
+    /// <summary>φ″ where it is diagonal, as a vector (B, K); else null.</summary>
+    public abstract Tensor? Weights { get; }
+
+    /// <summary>φ″ x for x (B, K).</summary>
+    public abstract Tensor Times(Tensor x);
+
+    /// <summary>Aᵀ φ″ A, (B, n, n), for A (B or 1, K, n).</summary>
+    public abstract Tensor Between(Tensor a);
+
+    /// <summary>The diagonal of Aᵀ φ″ A, (B, n), for A (B or 1, K, n).</summary>
+    public abstract Tensor DiagonalBetween(Tensor a);
+
+    /// <summary>|φ″| x for x (B, K): what φ′ changes by at most where z changes by x.</summary>
+    public abstract Tensor AbsoluteTimes(Tensor x);
+
+    /// <summary>‖φ″K‖∞ ε/ρ, (B): the part of the solution that rounding may take.</summary>
+    public abstract Tensor Stiffness(SpanSide side);
+
+    /// <summary>At least <see cref="Stiffness"/>, (B), without a product.</summary>
+    public abstract Tensor StiffnessBound(SpanSide side);
+
+    /// <summary>The root δ of <c>(ρI + φ″K)δ = −r</c>, the factor, and where the factorisation failed, (B), because ρ has drowned in the rounding of φ″K.</summary>
+    /// <param name="gram">K, (B or 1, K, K).</param>
+    /// <param name="residual">r, (B, K).</param>
+    /// <param name="rho">ρ, (B or 1, 1).</param>
+    public abstract (Tensor Direction, Tensor[] Factor, Tensor Failed) Step(Tensor gram, Tensor residual, Tensor rho);
+
+    /// <summary>The root with more on the diagonal where the factorisation fails.</summary>
+    public abstract Tensor RegularisedStep(Tensor gram, Tensor residual, Tensor rho);
+
+    /// <summary>The factor at a solution, regularised where it must be.</summary>
+    public abstract Tensor[] Factor(Tensor gram, Tensor rho);
+
+    /// <summary><c>h = φ″(ρI + Kφ″)⁻¹p</c> and <c>(p − Kh)/ρ = (ρI + Kφ″)⁻¹p</c>, each (B, K).</summary>
+    /// <param name="gram">K, (B or 1, K, K).</param>
+    /// <param name="rho">ρ, (B or 1, 1).</param>
+    /// <param name="factor">The factor at the solution.</param>
+    /// <param name="p">p, (B, K).</param>
+    public abstract (Tensor H, Tensor Zeta) Adjoint(Tensor gram, Tensor rho, IReadOnlyList<Tensor> factor, Tensor p);
+
+    /// <summary>At least ‖δy‖, (B), for predictions that are wrong by ν: <c>√(νᵀ|φ″|ν) / (2√ρ)</c>.</summary>
+    public abstract Tensor MovedAtMost(SpanSide side, Tensor nu);
+
+    /// <summary>‖δy‖, and what is left of the errors in the predictions, both for every column of ν, (B, K, signs).</summary>
+    public abstract (Tensor Moved, Tensor Own) Moved(SpanSide side, IReadOnlyList<Tensor> factor, Tensor nu);
+
+    /// <summary>The condition of what is factorised, (B); not finite where ρ drowns in the rounding of φ″K.</summary>
+    public abstract Tensor Condition(SpanSide side);
+}
