@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
+using RankPool.Descriptors;
+using RankPool.Networks;
 
 namespace RankPool.Tests;
 
@@ -147,6 +149,41 @@ public sealed class PoolCommandTests : IDisposable
         var (expected, actual) = (File.ReadAllBytes(folder["whole", "descriptors.npy"]), File.ReadAllBytes(folder["out", "descriptors.npy"]));
         expected.Length.ShouldBe(actual.Length);
         expected.Zip(actual).Count(pair => pair.First != pair.Second).ShouldBe(1);
+    }
+
+    /// <summary>One file may hold more sequences than memory: their descriptors are written while it is read.</summary>
+    [Fact]
+    public void Descriptors_are_written_while_a_packed_file_is_read()
+    {
+        var random = new Random(1);
+        double[][] Frames() => [.. Enumerable.Range(0, 5).Select(_ => Enumerable.Range(0, 4).Select(_ => random.NextDouble()).ToArray())];
+        File.WriteAllBytes(folder["in", "a.npz"], Zip([.. Enumerable.Range(0, 50).Select(i => ($"{i:00}.npy", NpyFile.Of(Frames())))]));
+        using var pooling = new RankPool.Pooling.AveragePooling();
+        var (rows, told) = (0, new List<(int Rows, int Count)>());
+
+        var block = new BlockPooler(pooling, folder["in"], TorchSharp.torch.ScalarType.Float64, (frames, features) => frames * features, budget: 25_000, keepGoing: false)
+            .Pool(["a.npz"], _ => rows++, count => told.Add((rows, count)), CancellationToken.None);
+
+        (block.Names.Count, rows).ShouldBe((50, 50));
+        told.Count.ShouldBeInRange(4, 8);
+        told.Sum(one => one.Count).ShouldBe(50);
+        told[0].Rows.ShouldBe(told[0].Count);
+    }
+
+    /// <summary>A ranking of pairs holds T² numbers a sequence, which long sequences of few features must not multiply.</summary>
+    [Fact]
+    public void Batches_are_bounded_by_what_the_pooling_holds()
+    {
+        new PoolingChoice(PoolingChoice.Rank, PoolingChoice.Exact).LargestIntermediate(1000, 8).ShouldBe(8000);
+        new PoolingChoice(PoolingChoice.PairwiseRank, PoolingChoice.Exact).LargestIntermediate(1000, 8).ShouldBe(1_000_000);
+        WriteMany(6, frames: 30, features: 3);
+        using var pooling = new RankPool.Pooling.AveragePooling();
+        var calls = 0;
+
+        new BlockPooler(pooling, folder["in"], TorchSharp.torch.ScalarType.Float64, (frames, _) => frames * frames, budget: 2 * (30 * 30 * 8 + 2048), keepGoing: false)
+            .Pool([.. Enumerable.Range(0, 6).Select(i => $"s{i:00}.npy")], _ => { }, _ => calls++, CancellationToken.None);
+
+        calls.ShouldBe(3);
     }
 
     [Fact]
