@@ -161,8 +161,9 @@ public sealed class PoolCommandTests : IDisposable
         using var pooling = new RankPool.Pooling.AveragePooling();
         var (rows, told) = (0, new List<(int Rows, int Count)>());
 
-        var block = new BlockPooler(pooling, folder["in"], TorchSharp.torch.ScalarType.Float64, (frames, features) => frames * features, budget: 25_000, keepGoing: false)
-            .Pool(["a.npz"], _ => rows++, count => told.Add((rows, count)), CancellationToken.None);
+        var pooler = new BlockPooler(pooling, folder["in"], TorchSharp.torch.ScalarType.Float64, (frames, features) => frames * features, budget: 25_000, keepGoing: false);
+        pooler.TakeFeatures(["a.npz"]);
+        var block = pooler.Pool(["a.npz"], _ => rows++, count => told.Add((rows, count)), CancellationToken.None);
 
         (block.Names.Count, rows).ShouldBe((50, 50));
         told.Count.ShouldBeInRange(4, 8);
@@ -174,16 +175,34 @@ public sealed class PoolCommandTests : IDisposable
     [Fact]
     public void Batches_are_bounded_by_what_the_pooling_holds()
     {
-        new PoolingChoice(PoolingChoice.Rank, PoolingChoice.Exact).LargestIntermediate(1000, 8).ShouldBe(8000);
-        new PoolingChoice(PoolingChoice.PairwiseRank, PoolingChoice.Exact).LargestIntermediate(1000, 8).ShouldBe(1_000_000);
+        new PoolingChoice(PoolingChoice.Rank, PoolingChoice.Exact).NumbersInUse(1000, 8).ShouldBe(8000);
+        new PoolingChoice(PoolingChoice.PairwiseRank, PoolingChoice.Exact).NumbersInUse(1000, 8).ShouldBe(4_000_000);
         WriteMany(6, frames: 30, features: 3);
         using var pooling = new RankPool.Pooling.AveragePooling();
         var calls = 0;
 
-        new BlockPooler(pooling, folder["in"], TorchSharp.torch.ScalarType.Float64, (frames, _) => frames * frames, budget: 2 * (30 * 30 * 8 + 2048), keepGoing: false)
-            .Pool([.. Enumerable.Range(0, 6).Select(i => $"s{i:00}.npy")], _ => { }, _ => calls++, CancellationToken.None);
+        string[] files = [.. Enumerable.Range(0, 6).Select(i => $"s{i:00}.npy")];
+        var pooler = new BlockPooler(pooling, folder["in"], TorchSharp.torch.ScalarType.Float64, (frames, _) => frames * frames, budget: 2 * (30 * 30 * 8 + 2048), keepGoing: false);
+        pooler.TakeFeatures(files);
+        pooler.Pool(files, _ => { }, _ => calls++, CancellationToken.None);
 
         calls.ShouldBe(3);
+    }
+
+    /// <summary>Shards and threads must not choose different numbers of features.</summary>
+    [Fact]
+    public void The_first_sequence_decides_the_number_of_features_for_every_shard()
+    {
+        foreach (var (name, features) in ((string, int)[])[("a", 2), ("b", 3), ("c", 2), ("d", 2)])
+            Write(name + ".npy", [.. Enumerable.Range(0, 3).Select(t => Enumerable.Repeat(t + 1.0, features).ToArray())]);
+
+        var second = Pool("--files-per-block", "1", "--shard", "2/2", "--keep-going");
+
+        second.ExitCode.ShouldBe(0, second.Error);
+        Pool("--files-per-block", "1", "--shard", "1/2", "--keep-going").ExitCode.ShouldBe(0);
+        CommandRun.Of("merge", "--in", folder["out"], "--out", folder["merged"]).ExitCode.ShouldBe(0);
+        File.ReadAllLines(folder["merged", "names.txt"]).ShouldBe(["a.npy", "c.npy", "d.npy"]);
+        File.ReadAllText(folder["merged", "skipped.csv"]).ShouldContain("has 3 features a frame, and 'a.npy' has 2");
     }
 
     [Fact]

@@ -44,14 +44,14 @@ internal sealed record PoolWork
         }
 
         using var pooling = Settings.Pooling.Create(Settings.C, Settings.Epsilon);
-        var pooler = new BlockPooler(pooling, Root, Settings.Type, Settings.Pooling.LargestIntermediate, Memory / Jobs / CopiesOfFrames, KeepGoing);
+        var pooler = new BlockPooler(pooling, Root, Settings.Type, Settings.Pooling.NumbersInUse, Memory / Jobs / CopiesOfFrames, KeepGoing);
         var sinceShown = Stopwatch.StartNew();
         var result = new DescriptorRun(Files, pooler, Folder, Settings, Shard, Jobs).Run(
             at =>
             {
                 if (sinceShown.Elapsed < Pause && at.Files < at.Total)
                     return;
-                var left = at.FilesPerSecond > 0 ? FormattableString.Invariant($", {TimeSpan.FromSeconds(Math.Ceiling((at.Total - at.Files) / at.FilesPerSecond)):c} left") : "";
+                var left = at.Left is { } time ? FormattableString.Invariant($", {TimeSpan.FromSeconds(Math.Ceiling(time.TotalSeconds)):c} left") : "";
                 Terminal.WriteLine(errors, FormattableString.Invariant(
                     $"{at.Files:#,0} of {at.Total:#,0} files ({Figures.Percent((double)at.Files / at.Total)}), {at.Sequences:#,0} sequences, {Figures.Rate(at.SequencesPerSecond)} sequences/s{left}"));
                 sinceShown.Restart();

@@ -7,7 +7,7 @@ namespace RankPool.Descriptors;
 
 /// <summary>
 /// Pools the files of a block. Sequences are read until they fill the memory that the block may use, and are pooled then in batches of about equal
-/// lengths. Holds no state of a block, so threads can share one.
+/// lengths. Holds no state of a block, so threads can share one once <see cref="TakeFeatures"/> was called.
 /// </summary>
 /// <param name="pooling">How sequences become descriptors.</param>
 /// <param name="root">The folder that holds the sequences.</param>
@@ -30,8 +30,17 @@ public sealed class BlockPooler(TemporalPooling pooling, string root, ScalarType
 
     private readonly SequenceReader reader = new(type);
 
-    /// <summary>The features of a frame, D, once a sequence was read; equal for all sequences.</summary>
+    /// <summary>The features of a frame, D, of the first sequence; equal for all sequences.</summary>
     private (long Count, string Name) features;
+
+    /// <summary>Takes the number of features from the first sequence that can be read, so that neither the order of threads nor the division into shards decides it.</summary>
+    /// <param name="files">All files of the work.</param>
+    public void TakeFeatures(IEnumerable<string> files)
+    {
+        using var scope = NewDisposeScope();
+        if (files.SelectMany(file => reader.Read(root, file)).FirstOrDefault(read => read.Sequence is not null).Sequence is { } first)
+            features = (first.FeatureCount, first.Name);
+    }
 
     /// <summary>Makes the descriptors of the sequences in the files.</summary>
     /// <param name="files">The files, below the folder.</param>
@@ -106,13 +115,10 @@ public sealed class BlockPooler(TemporalPooling pooling, string root, ScalarType
     {
         if (sequence.Name.AsSpan().IndexOfAny('\n', '\r') >= 0)
             return $"'{sequence.Name.ReplaceLineEndings(" ")}' has a line break in its name, and names are written line by line.";
-        lock (reader)
-        {
-            if (features.Count == 0)
-                features = (sequence.FeatureCount, sequence.Name);
-            return sequence.FeatureCount == features.Count ? null : FormattableString.Invariant(
-                $"'{Path.Combine(root, sequence.Name)}' has {sequence.FeatureCount} features a frame, and '{features.Name}' has {features.Count}; all sequences need the same number.");
-        }
+        if (features.Count == 0)
+            throw new InvalidOperationException($"{nameof(TakeFeatures)} comes before {nameof(Pool)}.");
+        return sequence.FeatureCount == features.Count ? null : FormattableString.Invariant(
+            $"'{Path.Combine(root, sequence.Name)}' has {sequence.FeatureCount} features a frame, and '{features.Name}' has {features.Count}; all sequences need the same number.");
     }
 
     private void Skip(Skipped bad, List<Skipped> skipped)

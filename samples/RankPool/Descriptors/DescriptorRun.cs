@@ -9,9 +9,9 @@ namespace RankPool.Descriptors;
 /// <param name="Files">Files done, those of earlier runs included.</param>
 /// <param name="Total">Files of this shard.</param>
 /// <param name="Sequences">Sequences that this run has pooled or left out; those of files at work count too.</param>
-/// <param name="FilesPerSecond">Of this run.</param>
 /// <param name="SequencesPerSecond">Of this run.</param>
-public readonly record struct DescriptorProgress(long Files, long Total, long Sequences, double FilesPerSecond, double SequencesPerSecond);
+/// <param name="Left">The time that is left at the speed of the blocks that this run has finished; null before the first.</param>
+public readonly record struct DescriptorProgress(long Files, long Total, long Sequences, double SequencesPerSecond, TimeSpan? Left);
 
 /// <summary>What a run came to.</summary>
 /// <param name="Files">Files of this shard.</param>
@@ -50,14 +50,20 @@ public sealed class DescriptorRun(
         if (blockCount == 0)
             throw new DataException($"There are no sequences: no file with the ending {string.Join(", ", SequenceReader.Endings)} was found.");
 
+        pooler.TakeFeatures(files.List());
         var clock = Stopwatch.StartNew();
+        var atLastBlock = TimeSpan.Zero;
         void Tell(int files, int pooled)
         {
             lock (clock)
             {
                 (done, sequences) = (done + files, sequences + pooled);
-                var seconds = Math.Max(clock.Elapsed.TotalSeconds, 1e-9);
-                progress(new(done, total, sequences, (done - Interlocked.Read(ref resumed)) / seconds, sequences / seconds));
+                var now = clock.Elapsed;
+                if (files > 0)
+                    atLastBlock = now;
+                var own = done - Interlocked.Read(ref resumed);
+                TimeSpan? left = own > 0 ? atLastBlock * ((double)(total - done) / own) - (now - atLastBlock) : null;
+                progress(new(done, total, sequences, sequences / Math.Max(now.TotalSeconds, 1e-9), left < TimeSpan.Zero ? TimeSpan.Zero : left));
             }
         }
         var options = new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = interrupted };
