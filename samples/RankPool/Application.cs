@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using RankPool.Commands;
-using RankPool.Training;
 
 namespace RankPool;
 
@@ -32,9 +31,9 @@ public static class Application
             SvmCommand.Create(output, interrupted),
             ReproduceCommand.Create(output, interrupted),
         };
+        var parsed = root.Parse(arguments);
         try
         {
-            var parsed = root.Parse(arguments);
             if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
                 throw new UsageException(Sentence(parsed));
             return parsed.Invoke(new InvocationConfiguration
@@ -66,9 +65,9 @@ public static class Application
             error.WriteLine(exception.Message.ReplaceLineEndings(" "));
             return Failure;
         }
-        catch (Exception exception) when (Trainer.IsOutOfMemory(exception))
+        catch (Exception exception) when (OutOfMemory.Is(exception))
         {
-            error.WriteLine("Memory ran out: lower --frames-per-chunk, --frame-side or --batch-size, where the command has them.");
+            error.WriteLine(OutOfMemory.Advice(parsed.CommandResult.Command));
             return Failure;
         }
     }

@@ -83,6 +83,9 @@ public class BaselineTests
         (bad.ExitCode, bad.Error.Contains(files[5], StringComparison.Ordinal)).ShouldBe((1, true));
         File.WriteAllBytes(files[5], good);
 
+        var unsolved = CommandRun.Of("svm", "--features", folder["features"], "--pooling", "rank", "--C", "1e300");
+        (unsolved.ExitCode, unsolved.Error.Contains("cannot be pooled, and a lower --C may help", StringComparison.Ordinal)).ShouldBe((1, true), unsolved.Error);
+
         foreach (var pooling in (string[])["average", "max", "rank"])
         {
             var run = CommandRun.Of("svm", "--features", folder["features"], "--pooling", pooling);

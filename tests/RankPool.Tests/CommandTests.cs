@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using RankPool.Commands;
 using RankPool.Networks;
 
 namespace RankPool.Tests;
@@ -81,6 +82,14 @@ public class CommandTests
         run.Output.ShouldBeEmpty();
         run.Error.TrimEnd().ShouldNotContain("\n");
         run.Error.ShouldContain(hint);
+    }
+
+    [Fact]
+    public void Memory_that_ran_out_is_answered_with_the_options_of_the_command()
+    {
+        OutOfMemory.Advice(TrainCommand.Create(TextWriter.Null, TextWriter.Null, default)).ShouldBe("Memory ran out: lower --frames-per-chunk or --frame-side or --batch-size.");
+        OutOfMemory.Advice(PoolCommand.Create(TextWriter.Null, TextWriter.Null, default)).ShouldBe("Memory ran out: lower --memory or --jobs.");
+        OutOfMemory.Advice(SvmCommand.Create(TextWriter.Null, default)).ShouldBe("Memory ran out.");
     }
 
     [SkippableFact]

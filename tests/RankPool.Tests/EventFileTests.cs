@@ -19,7 +19,7 @@ public class EventFileTests
     public void Numbers_come_back_with_their_steps_and_tags()
     {
         using var folder = new TemporaryFolder();
-        using (var events = new EventFile(folder["run"], DateTimeOffset.FromUnixTimeSeconds(1000)))
+        using (var events = new EventFile(folder["run"], DateTimeOffset.FromUnixTimeSeconds(1000), goesOn: false))
         {
             events.Write(1, [("loss", 2.5), ("accuracy", 0.25)]);
             events.Write(300, [("loss", -1e-3)]);
@@ -35,6 +35,22 @@ public class EventFileTests
         records[2].Single(field => field.Number == 2).Value.ShouldBe(300ul);
         Scalars(records[1]).ShouldBe([("loss", 2.5f), ("accuracy", 0.25f)]);
         Scalars(records[2]).ShouldBe([("loss", -1e-3f)]);
+    }
+
+    [Fact]
+    public void A_run_that_goes_on_keeps_its_earlier_files_and_a_new_one_does_not()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["notes.txt"], "of somebody else");
+        int Files() => Directory.GetFiles(folder.Path, "*tfevents*").Length;
+        foreach (var (second, goesOn, expected) in ((int, bool, int)[])[(1, false, 1), (2, true, 2), (3, true, 3), (4, false, 1)])
+        {
+            using (new EventFile(folder.Path, DateTimeOffset.FromUnixTimeSeconds(second), goesOn))
+            {
+            }
+            Files().ShouldBe(expected);
+        }
+        File.Exists(folder["notes.txt"]).ShouldBeTrue();
     }
 
     private static List<(string, float)> Scalars(List<Field> record) =>

@@ -22,7 +22,7 @@ public class FrameCacheTests
             }
             (data.Training[0].Name, data.Evaluation[0].Label).ShouldBe(("a", 0));
             folder = cache.Folder;
-            Directory.GetFiles(folder).Length.ShouldBe(2);
+            Directory.GetFiles(folder, "*.frames").Length.ShouldBe(2);
         }
         (training.Decoded, evaluation.Decoded).ShouldBe((1, 1));
         Directory.Exists(folder).ShouldBeFalse();
@@ -80,6 +80,32 @@ public class FrameCacheTests
         using var cache = new FrameCache(folder.Path, 100);
 
         Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order().ShouldBe(["new.unfinished", "old.frames"]);
+    }
+
+    [Fact]
+    public void Temporary_folders_of_killed_processes_go_and_those_in_use_stay()
+    {
+        DirectoryInfo[] folders = [Directory.CreateTempSubdirectory("rankpool-frames-"), Directory.CreateTempSubdirectory("rankpool-frames-"), Directory.CreateTempSubdirectory("rankpool-frames-")];
+        try
+        {
+            foreach (var (i, other) in folders.Index())
+            {
+                File.WriteAllText(Path.Combine(other.FullName, "a.frames"), "x");
+                File.WriteAllText(Path.Combine(other.FullName, "in-use"), "");
+                File.SetLastWriteTimeUtc(Path.Combine(other.FullName, "in-use"), DateTime.UtcNow.AddMinutes(i == 2 ? 0 : -5));
+            }
+            using (new FileStream(Path.Combine(folders[1].FullName, "in-use"), FileMode.Open, FileAccess.Read, FileShare.None))
+            {
+                using var cache = new FrameCache(null, 100);
+                folders.Select(other => Directory.Exists(other.FullName)).ShouldBe([false, true, true]);
+                Directory.Exists(cache.Folder).ShouldBeTrue();
+            }
+        }
+        finally
+        {
+            foreach (var other in folders.Where(other => Directory.Exists(other.FullName)))
+                other.Delete(recursive: true);
+        }
     }
 
     [Fact]

@@ -115,6 +115,38 @@ public class LayoutTests(SynthesizedLayouts synthesized) : IClassFixture<Synthes
         refusal.ShouldContain(reason);
     }
 
+    /// <summary>A clip for training and for testing would make the test worthless, and one twice in a list weighs twice.</summary>
+    [Theory]
+    [InlineData("hmdb51", "testTrainMulti_7030_splits/dive_test_split1.txt", "testTrainMulti_7030_splits/dive_test_split1.txt")]
+    [InlineData("ucf101", "ucfTrainTestlist/testlist01.txt", "ucfTrainTestlist/trainlist01.txt")]
+    public void A_clip_that_is_listed_twice_is_named_with_its_line(string name, string file, string also)
+    {
+        using var folder = new TemporaryFolder();
+        CopyTexts(synthesized[name], folder.Path);
+        var first = File.ReadAllLines(folder[also])[0];
+        File.AppendAllLines(folder[file], [file == also ? first : first[..first.LastIndexOf(' ')].ToUpperInvariant()]);
+
+        var refusal = Should.Throw<DataException>(() => new DataRequest(name, folder.Path).List()).Message;
+
+        refusal.ShouldContain($"'{folder[file]}', line {File.ReadAllLines(folder[file]).Length}");
+        refusal.ShouldContain("same clip");
+    }
+
+    [Fact]
+    public void A_list_without_a_class_and_a_single_class_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        CopyTexts(synthesized["ucf101"], folder["ucf101"]);
+        File.WriteAllText(folder["ucf101", "ucfTrainTestlist", "classInd.txt"], "\n");
+        var empty = CommandRun.Of("data", "check", "--data", "ucf101", "--root", folder["ucf101"]);
+        (empty.ExitCode, empty.Error.Contains("classInd.txt' names no class", StringComparison.Ordinal)).ShouldBe((1, true), empty.Error);
+
+        Directory.CreateDirectory(folder["one"]);
+        Directory.CreateSymbolicLink(folder["one", "grow"], Path.Combine(synthesized["folders"], "grow"));
+        var single = CommandRun.Of("data", "check", "--data", "folders", "--root", folder["one"]);
+        (single.ExitCode, single.Error.Contains("at least two classes", StringComparison.Ordinal)).ShouldBe((1, true), single.Error);
+    }
+
     [Theory]
     [InlineData("hollywood2", "ClipSets")]
     [InlineData("hmdb51", "testTrainMulti_7030_splits")]
@@ -156,7 +188,7 @@ public class LayoutTests(SynthesizedLayouts synthesized) : IClassFixture<Synthes
     public void Check_finds_what_is_missing_and_what_does_not_decode()
     {
         using var folder = new TemporaryFolder();
-        new Hmdb51Synthesizer().Write(folder.Path, null, seed: 1, CancellationToken.None);
+        new Hmdb51Synthesizer().Write(folder.Path, clipsPerClass: 4, seed: 1, CancellationToken.None);
         var fine = CommandRun.Of("data", "check", "--data", "hmdb51", "--root", folder.Path);
         (fine.ExitCode, fine.Error).ShouldBe((0, ""));
         fine.Output.ShouldContain("The split can be run.");

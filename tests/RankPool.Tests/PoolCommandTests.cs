@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
+using RankPool.Descriptors;
+using RankPool.Networks;
 
 namespace RankPool.Tests;
 
@@ -147,6 +149,60 @@ public sealed class PoolCommandTests : IDisposable
         var (expected, actual) = (File.ReadAllBytes(folder["whole", "descriptors.npy"]), File.ReadAllBytes(folder["out", "descriptors.npy"]));
         expected.Length.ShouldBe(actual.Length);
         expected.Zip(actual).Count(pair => pair.First != pair.Second).ShouldBe(1);
+    }
+
+    /// <summary>One file may hold more sequences than memory: their descriptors are written while it is read.</summary>
+    [Fact]
+    public void Descriptors_are_written_while_a_packed_file_is_read()
+    {
+        var random = new Random(1);
+        double[][] Frames() => [.. Enumerable.Range(0, 5).Select(_ => Enumerable.Range(0, 4).Select(_ => random.NextDouble()).ToArray())];
+        File.WriteAllBytes(folder["in", "a.npz"], Zip([.. Enumerable.Range(0, 50).Select(i => ($"{i:00}.npy", NpyFile.Of(Frames())))]));
+        using var pooling = new RankPool.Pooling.AveragePooling();
+        var (rows, told) = (0, new List<(int Rows, int Count)>());
+
+        var pooler = new BlockPooler(pooling, folder["in"], TorchSharp.torch.ScalarType.Float64, (frames, features) => frames * features, budget: 25_000, keepGoing: false);
+        pooler.TakeFeatures(["a.npz"]);
+        var block = pooler.Pool(["a.npz"], _ => rows++, count => told.Add((rows, count)), CancellationToken.None);
+
+        (block.Names.Count, rows).ShouldBe((50, 50));
+        told.Count.ShouldBeInRange(4, 8);
+        told.Sum(one => one.Count).ShouldBe(50);
+        told[0].Rows.ShouldBe(told[0].Count);
+    }
+
+    /// <summary>A ranking of pairs holds T² numbers a sequence, which long sequences of few features must not multiply.</summary>
+    [Fact]
+    public void Batches_are_bounded_by_what_the_pooling_holds()
+    {
+        new PoolingChoice(PoolingChoice.Rank, PoolingChoice.Exact).NumbersInUse(1000, 8).ShouldBe(8000);
+        new PoolingChoice(PoolingChoice.PairwiseRank, PoolingChoice.Exact).NumbersInUse(1000, 8).ShouldBe(4_000_000);
+        WriteMany(6, frames: 30, features: 3);
+        using var pooling = new RankPool.Pooling.AveragePooling();
+        var calls = 0;
+
+        string[] files = [.. Enumerable.Range(0, 6).Select(i => $"s{i:00}.npy")];
+        var pooler = new BlockPooler(pooling, folder["in"], TorchSharp.torch.ScalarType.Float64, (frames, _) => frames * frames, budget: 2 * (30 * 30 * 8 + 2048), keepGoing: false);
+        pooler.TakeFeatures(files);
+        pooler.Pool(files, _ => { }, _ => calls++, CancellationToken.None);
+
+        calls.ShouldBe(3);
+    }
+
+    /// <summary>Shards and threads must not choose different numbers of features.</summary>
+    [Fact]
+    public void The_first_sequence_decides_the_number_of_features_for_every_shard()
+    {
+        foreach (var (name, features) in ((string, int)[])[("a", 2), ("b", 3), ("c", 2), ("d", 2)])
+            Write(name + ".npy", [.. Enumerable.Range(0, 3).Select(t => Enumerable.Repeat(t + 1.0, features).ToArray())]);
+
+        var second = Pool("--files-per-block", "1", "--shard", "2/2", "--keep-going");
+
+        second.ExitCode.ShouldBe(0, second.Error);
+        Pool("--files-per-block", "1", "--shard", "1/2", "--keep-going").ExitCode.ShouldBe(0);
+        CommandRun.Of("merge", "--in", folder["out"], "--out", folder["merged"]).ExitCode.ShouldBe(0);
+        File.ReadAllLines(folder["merged", "names.txt"]).ShouldBe(["a.npy", "c.npy", "d.npy"]);
+        File.ReadAllText(folder["merged", "skipped.csv"]).ShouldContain("has 3 features a frame, and 'a.npy' has 2");
     }
 
     [Fact]

@@ -29,6 +29,23 @@ public class ReproductionTests
         summary.High.ShouldBe(70 + half, 1.2);
     }
 
+    /// <summary>Drawing clips with replacement raises average precision; the interval must lie around the score all the same.</summary>
+    [Fact]
+    public void The_interval_of_average_precision_lies_around_the_score()
+    {
+        var random = new Random(1);
+        var offsets = Enumerable.Range(0, 12).Select(_ =>
+        {
+            var predictions = Enumerable.Range(0, 48).Select(i => new Prediction($"{i}", [i % 6], [.. Enumerable.Range(0, 6).Select(_ => (float)random.NextDouble())])).ToList();
+            var score = Metrics.Of(predictions, 6, multiLabel: true);
+            var summary = RowSummary.Of(PaperTables.Hollywood2[0], [Run(predictions, score)], 6, multiLabel: true);
+            summary.Low.ShouldBeLessThan(100 * score);
+            summary.High.ShouldBeGreaterThan(100 * score);
+            return (summary.Low + summary.High) / 2 - summary.Score;
+        });
+        offsets.Average().ShouldBe(0, 1.5);
+    }
+
     [Fact]
     public void Seeds_that_differ_widen_the_interval()
     {

@@ -145,12 +145,17 @@ public class WeightsTests
         { "cut.safetensors", [54, 0, 0, 0, 0, 0, 0, 0, .. "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}"u8, 0, 0, 0], "ends too early" },
         { "place.safetensors", [54, 0, 0, 0, 0, 0, 0, 0, .. "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,9]}}"u8, .. new byte[9]], "place" },
         { "type.safetensors", [54, 0, 0, 0, 0, 0, 0, 0, .. "{\"a\":{\"dtype\":\"Q32\",\"shape\":[2],\"data_offsets\":[0,8]}}"u8, .. new byte[8]], "Q32" },
+        { "negative.safetensors", Header("""{"a":{"dtype":"F32","shape":[-2,-1],"data_offsets":[0,8]}}""", 8), "place" },
+        { "huge.safetensors", Header("""{"a":{"dtype":"F32","shape":[4611686018427387904,4611686018427387904,16],"data_offsets":[0,8]}}""", 8), "place" },
+        { "far.safetensors", Header("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[9223372036854775799,9223372036854775807]}}""", 8), "ends too early" },
         { "empty.dat", [], "ends too early" },
         { "pickle.pt", "PK\u0003\u0004 and so on"u8.ToArray(), "torch.save" },
         { "text.dat", "this is no file of weights"u8.ToArray(), "cannot be read" },
         { "cut.dat", [1, 1, (byte)'a', 6, 1, 2, 0, 0, 0], "ends too early" },
         { "more.dat", [1, 1, (byte)'a', 6, 1, 1, 0, 0, 0, 0, 7], "1 more bytes" },
     };
+
+    private static byte[] Header(string json, int data) => [(byte)json.Length, 0, 0, 0, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(json), .. new byte[data]];
 
     [Theory]
     [MemberData(nameof(Broken))]

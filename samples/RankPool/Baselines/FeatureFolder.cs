@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ArgminLayers;
 using RankPool.Data;
 using RankPool.Data.Decoding;
 using RankPool.Descriptors;
@@ -124,6 +125,7 @@ public sealed class FeatureFolder(string path)
 
     /// <summary>One L2-normalised vector for every clip.</summary>
     /// <exception cref="DataException">This is no folder of features, or a file in it is broken; the message names it.</exception>
+    /// <exception cref="TrainingException">A clip's features cannot be pooled; the message names it.</exception>
     public IReadOnlyDictionary<ClipFor, IReadOnlyList<SvmExample>> Pool(TemporalPooling pooling, CancellationToken interrupted)
     {
         var examples = new Dictionary<ClipFor, List<SvmExample>> { [ClipFor.Training] = [], [ClipFor.Evaluation] = [] };
@@ -133,10 +135,22 @@ public sealed class FeatureFolder(string path)
             interrupted.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var frames = ReadFrames(clip, ScalarType.Float32);
-            var pooled = pooling.call(frames.unsqueeze(0), ones(1, frames.size(0)));
+            var pooled = Pool(pooling, clip, frames);
             examples[clip.Use].Add(new SvmExample(clip.Name, clip.Labels, nn.functional.normalize(pooled, dim: -1).reshape(-1).contiguous().data<float>().ToArray()));
         }
         return examples.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<SvmExample>)entry.Value);
+    }
+
+    private static Tensor Pool(TemporalPooling pooling, FeatureClip clip, Tensor frames)
+    {
+        try
+        {
+            return pooling.call(frames.unsqueeze(0), ones(1, frames.size(0)));
+        }
+        catch (ArgminException exception)
+        {
+            throw new TrainingException($"The features of '{clip.Name}' cannot be pooled, and a lower --C may help: {SolverFailure.Reason(exception)}", exception);
+        }
     }
 
     private static T ReadJson<T>(string file)

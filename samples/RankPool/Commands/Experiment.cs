@@ -112,7 +112,7 @@ internal sealed record Experiment
         PoolingChoice choice, VideoDataSet data, ResultsFolder folder, Checkpoint checkpoint, ITrainingProgress progress, CancellationToken interrupted)
     {
         using var model = CreateModel(choice, data);
-        using var events = new EventFile(folder.EventsFolder(choice), DateTimeOffset.UtcNow);
+        using var events = new EventFile(folder.EventsFolder(choice), DateTimeOffset.UtcNow, goesOn: Resume && checkpoint.Exists);
         var trainer = new Trainer(model, data, Settings, Network.Seed, torch.device(Network.Device))
         {
             Checkpoint = checkpoint, Resume = Resume, CheckpointEvery = CheckpointEvery, Events = events,
@@ -128,7 +128,7 @@ internal sealed record Experiment
     /// <summary>What a training run depends on. Frames per chunk change nothing but memory.</summary>
     private object Identity(PoolingChoice choice, VideoDataSet data) => new
     {
-        choice, data = data.Name, data.FrameSize, data.Classes, Training = data.Training.Count, Evaluation = data.Evaluation.Count, Network.Seed, Network.Weights,
+        choice, data = data.Name, data.FrameSize, data.Classes, data.Split, Network.Seed, Network.Weights,
         Settings = Settings with { FramesPerChunk = 0 },
     };
 }

@@ -44,16 +44,16 @@ internal sealed record PoolWork
         }
 
         using var pooling = Settings.Pooling.Create(Settings.C, Settings.Epsilon);
-        var pooler = new BlockPooler(pooling, Root, Settings.Type, Memory / Jobs / CopiesOfFrames, KeepGoing);
+        var pooler = new BlockPooler(pooling, Root, Settings.Type, Settings.Pooling.NumbersInUse, Memory / Jobs / CopiesOfFrames, KeepGoing);
         var sinceShown = Stopwatch.StartNew();
         var result = new DescriptorRun(Files, pooler, Folder, Settings, Shard, Jobs).Run(
             at =>
             {
                 if (sinceShown.Elapsed < Pause && at.Files < at.Total)
                     return;
-                var left = TimeSpan.FromSeconds(Math.Ceiling((at.Total - at.Files) / Math.Max(at.FilesPerSecond, 1e-9)));
+                var left = at.Left is { } time ? FormattableString.Invariant($", {TimeSpan.FromSeconds(Math.Ceiling(time.TotalSeconds)):c} left") : "";
                 Terminal.WriteLine(errors, FormattableString.Invariant(
-                    $"{at.Files:#,0} of {at.Total:#,0} files ({Figures.Percent((double)at.Files / at.Total)}), {at.FilesPerSecond:#,0.#} files/s, {left:c} left"));
+                    $"{at.Files:#,0} of {at.Total:#,0} files ({Figures.Percent((double)at.Files / at.Total)}), {at.Sequences:#,0} sequences, {Figures.Rate(at.SequencesPerSecond)} sequences/s{left}"));
                 sinceShown.Restart();
             },
             interrupted);

@@ -71,17 +71,17 @@ public sealed record DataRequest(string Layout, string Root)
         };
     }
 
-    /// <summary>The first class that has no clip for a use, as a sentence; null where every class has one.</summary>
+    /// <summary>Why there is nothing to learn or to judge from these clips, as a sentence: one class alone, or a class that has none of them. Null where all is well.</summary>
     public string? Unusable(ClipListing listing, IReadOnlyList<ListedClip> clips, string use)
     {
+        if (listing.Classes.Count < 2)
+            return $"'{Root}' holds clips of {listing.Classes[0]} only; at least two classes are needed.";
         var missing = listing.Classes.Where((_, label) => !clips.Any(clip => clip.Labels.Contains(label))).ToList();
         return missing.Count == 0 ? null : $"'{Root}' has too few clips of {string.Join(", ", missing)}: none is left for {use}.";
     }
 
     private void RequireClasses(ClipListing listing, List<ListedClip> training, List<ListedClip> judged, string use)
     {
-        if (listing.Classes.Count < 2)
-            throw new DataException($"'{Root}' holds clips of {listing.Classes[0]} only; at least two classes are needed.");
         if ((Unusable(listing, training, "training") ?? Unusable(listing, judged, use)) is { } sentence)
             throw new DataException(sentence);
     }

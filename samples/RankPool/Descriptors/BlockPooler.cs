@@ -7,44 +7,67 @@ namespace RankPool.Descriptors;
 
 /// <summary>
 /// Pools the files of a block. Sequences are read until they fill the memory that the block may use, and are pooled then in batches of about equal
-/// lengths. Holds no state of a block, so threads can share one.
+/// lengths. Holds no state of a block, so threads can share one once <see cref="TakeFeatures"/> was called.
 /// </summary>
 /// <param name="pooling">How sequences become descriptors.</param>
 /// <param name="root">The folder that holds the sequences.</param>
 /// <param name="type">The type to compute in and to write.</param>
-/// <param name="budget">Bytes of frames to hold at a time; a longer sequence is held alone.</param>
+/// <param name="numbers">The numbers that a sequence of T frames with D features takes while it is pooled.</param>
+/// <param name="budget">Bytes of these numbers to hold at a time; a longer sequence is held alone.</param>
 /// <param name="keepGoing">Whether a sequence that cannot be used is left out, or ends the work.</param>
-public sealed class BlockPooler(TemporalPooling pooling, string root, ScalarType type, long budget, bool keepGoing)
+public sealed class BlockPooler(TemporalPooling pooling, string root, ScalarType type, Func<long, long, long> numbers, long budget, bool keepGoing)
 {
     /// <summary>Longest by shortest sequence of a batch, at most: what is beyond it would be computed for padding.</summary>
     private const double MostPadding = 1.25;
+
+    /// <summary>Bytes that a sequence takes beside its frames: a tensor's own, and what .NET and libtorch keep of it.</summary>
+    private const long BytesBesideFrames = 2048;
+
+    /// <summary>Sequences held at a time, at most: more make a batch no faster, and progress would be told of seldom.</summary>
+    private const int MostHeld = 4096;
 
     private static readonly Scalar One = 1;
 
     private readonly SequenceReader reader = new(type);
 
-    /// <summary>The features of a frame, D, once a sequence was read; equal for all sequences.</summary>
+    /// <summary>The features of a frame, D, of the first sequence; equal for all sequences.</summary>
     private (long Count, string Name) features;
 
-    /// <summary>The descriptors of the sequences in the files, and what they are.</summary>
+    /// <summary>Takes the number of features from the first sequence that can be read, so that neither the order of threads nor the division into shards decides it.</summary>
+    /// <param name="files">All files of the work.</param>
+    public void TakeFeatures(IEnumerable<string> files)
+    {
+        using var scope = NewDisposeScope();
+        if (files.SelectMany(file => reader.Read(root, file)).FirstOrDefault(read => read.Sequence is not null).Sequence is { } first)
+            features = (first.FeatureCount, first.Name);
+    }
+
+    /// <summary>Makes the descriptors of the sequences in the files.</summary>
+    /// <param name="files">The files, below the folder.</param>
+    /// <param name="write">Gets the bytes of every descriptor, in order.</param>
+    /// <param name="pooled">Hears how many sequences have been pooled or left out since it was called last.</param>
+    /// <param name="interrupted">Set when the user wants to stop.</param>
+    /// <returns>What the descriptors are.</returns>
     /// <exception cref="DataException">A sequence cannot be used, and none may be left out; or two have different numbers of features.</exception>
     /// <exception cref="OperationCanceledException">The user has interrupted.</exception>
-    public (DescriptorBlock Block, IReadOnlyList<byte[]> Rows) Pool(IReadOnlyList<string> files, CancellationToken interrupted)
+    public DescriptorBlock Pool(IReadOnlyList<string> files, Action<byte[]> write, Action<int> pooled, CancellationToken interrupted)
     {
         using var noGradient = no_grad();
         var skipped = new List<Skipped>();
-        var (names, rows) = (new List<string>(), new List<byte[]>());
+        var names = new List<string>();
         var scope = NewDisposeScope();
         try
         {
-            var (held, bytes) = (new List<Sequence>(), 0L);
+            var (held, bytes, told) = (new List<Sequence>(), 0L, 0);
             void Flush()
             {
                 foreach (var (name, row) in PoolAll(held, skipped))
                 {
                     names.Add(name);
-                    rows.Add(row);
+                    write(row);
                 }
+                pooled(names.Count + skipped.Count - told);
+                told = names.Count + skipped.Count;
                 scope.Dispose();
                 scope = NewDisposeScope();
                 (held, bytes) = ([], 0L);
@@ -66,8 +89,8 @@ public sealed class BlockPooler(TemporalPooling pooling, string root, ScalarType
                         sequence.Frames.Dispose();
                         continue;
                     }
-                    var size = sequence.Length * sequence.FeatureCount * (type == ScalarType.Float32 ? 4 : 8);
-                    if (held.Count > 0 && bytes + size > budget)
+                    var size = numbers(sequence.Length, sequence.FeatureCount) * (type == ScalarType.Float32 ? 4 : 8) + BytesBesideFrames;
+                    if (held.Count == MostHeld || (held.Count > 0 && bytes + size > budget))
                     {
                         // The new sequence outlives what is let go.
                         var frames = sequence.Frames.DetachFromDisposeScope();
@@ -84,21 +107,18 @@ public sealed class BlockPooler(TemporalPooling pooling, string root, ScalarType
         {
             scope.Dispose();
         }
-        var width = rows.Count == 0 ? 0 : pooling.OutputFeatures(features.Count);
-        return (new DescriptorBlock(files, names, rows.Count == 0 ? 0 : features.Count, width, type, skipped), rows);
+        var width = names.Count == 0 ? 0 : pooling.OutputFeatures(features.Count);
+        return new DescriptorBlock(files, names, names.Count == 0 ? 0 : features.Count, width, type, skipped);
     }
 
     private string? Refusal(Sequence sequence)
     {
         if (sequence.Name.AsSpan().IndexOfAny('\n', '\r') >= 0)
             return $"'{sequence.Name.ReplaceLineEndings(" ")}' has a line break in its name, and names are written line by line.";
-        lock (reader)
-        {
-            if (features.Count == 0)
-                features = (sequence.FeatureCount, sequence.Name);
-            return sequence.FeatureCount == features.Count ? null : FormattableString.Invariant(
-                $"'{Path.Combine(root, sequence.Name)}' has {sequence.FeatureCount} features a frame, and '{features.Name}' has {features.Count}; all sequences need the same number.");
-        }
+        if (features.Count == 0)
+            throw new InvalidOperationException($"{nameof(TakeFeatures)} comes before {nameof(Pool)}.");
+        return sequence.FeatureCount == features.Count ? null : FormattableString.Invariant(
+            $"'{Path.Combine(root, sequence.Name)}' has {sequence.FeatureCount} features a frame, and '{features.Name}' has {features.Count}; all sequences need the same number.");
     }
 
     private void Skip(Skipped bad, List<Skipped> skipped)
@@ -135,8 +155,7 @@ public sealed class BlockPooler(TemporalPooling pooling, string root, ScalarType
         }
         catch (ArgminException exception)
         {
-            var reason = exception.Failures.Count > 0 ? exception.Failures[0].Status.Sentence() : exception.Message;
-            Skip(new(sequences[index].Name, $"'{Path.Combine(root, sequences[index].Name)}' cannot be pooled: {reason}"), skipped);
+            Skip(new(sequences[index].Name, $"'{Path.Combine(root, sequences[index].Name)}' cannot be pooled: {SolverFailure.Reason(exception)}"), skipped);
         }
     }
 

@@ -60,26 +60,31 @@ public sealed class DescriptorFolder
         ? DescriptorFiles.Read(BlockFile(number, "json"), file => JsonSerializer.Deserialize<DescriptorBlock>(File.ReadAllBytes(file), Json)!)
         : null;
 
-    /// <summary>A block's descriptors in row-major order, as bytes.</summary>
-    public byte[] ReadRows(int number) => DescriptorFiles.Read(BlockFile(number, "npy"), file =>
+    /// <summary>A block's descriptors in row-major order; the caller disposes the stream.</summary>
+    public Stream OpenRows(int number) => DescriptorFiles.Read(BlockFile(number, "npy"), file =>
     {
-        using var stream = File.OpenRead(file);
-        var rows = new byte[stream.Length - NpyHeader.Read(stream).Length];
-        stream.ReadExactly(rows);
-        return rows;
+        var stream = File.OpenRead(file);
+        NpyHeader.Read(stream);
+        return stream;
     });
 
-    /// <summary>Writes a finished block.</summary>
+    /// <summary>Writes a block.</summary>
+    /// <param name="number">Its number.</param>
+    /// <param name="pool">Makes it: hands on the bytes of each descriptor as it is made, so that they need not be held, and says in the end what they are.</param>
     /// <exception cref="DataException">It cannot be written.</exception>
-    public void WriteBlock(int number, DescriptorBlock block, IEnumerable<byte[]> rows)
+    public DescriptorBlock WriteBlock(int number, Func<Action<byte[]>, DescriptorBlock> pool)
     {
-        DescriptorFiles.Write(BlockFile(number, "json"), stream => JsonSerializer.Serialize(stream, block, Json));
+        DescriptorBlock? block = null;
         DescriptorFiles.Write(BlockFile(number, "npy"), stream =>
         {
+            // A header of that length, until the number of descriptors is known.
+            NpyHeader.Write(stream, "<f4", 0, 0);
+            block = pool(row => stream.Write(row));
+            DescriptorFiles.Write(BlockFile(number, "json"), notes => JsonSerializer.Serialize(notes, block, Json));
+            stream.Position = 0;
             NpyHeader.Write(stream, block.NumpyType, block.Names.Count, block.Width);
-            foreach (var row in rows)
-                stream.Write(row);
         });
+        return block!;
     }
 
     /// <summary>Notes that all blocks of a shard are there.</summary>

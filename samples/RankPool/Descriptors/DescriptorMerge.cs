@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace RankPool.Descriptors;
 
-/// <summary>Puts the blocks of all shards together, one block in memory at a time: one matrix, the names of its rows, and what was left out.</summary>
+/// <summary>Puts the blocks of all shards together, the names of one block in memory at a time: one matrix, the names of its rows, and what was left out.</summary>
 public static class DescriptorMerge
 {
     /// <summary>Merges.</summary>
@@ -44,8 +44,8 @@ public static class DescriptorMerge
             foreach (var (part, number, block) in blocks())
             {
                 interrupted.ThrowIfCancellationRequested();
-                if (block.Names.Count > 0)
-                    stream.Write(part.ReadRows(number));
+                using var descriptors = part.OpenRows(number);
+                descriptors.CopyTo(stream);
             }
         });
         return (rows, skipped);

@@ -8,8 +8,10 @@ namespace RankPool.Descriptors;
 /// <summary>How far a run is.</summary>
 /// <param name="Files">Files done, those of earlier runs included.</param>
 /// <param name="Total">Files of this shard.</param>
-/// <param name="FilesPerSecond">Of this run.</param>
-public readonly record struct DescriptorProgress(long Files, long Total, double FilesPerSecond);
+/// <param name="Sequences">Sequences that this run has pooled or left out; those of files at work count too.</param>
+/// <param name="SequencesPerSecond">Of this run.</param>
+/// <param name="Left">The time that is left at the speed of the blocks that this run has finished; null before the first.</param>
+public readonly record struct DescriptorProgress(long Files, long Total, long Sequences, double SequencesPerSecond, TimeSpan? Left);
 
 /// <summary>What a run came to.</summary>
 /// <param name="Files">Files of this shard.</param>
@@ -30,7 +32,7 @@ public sealed record DescriptorResult(long Files, long Descriptors, long Skipped
 public sealed class DescriptorRun(
     SequenceFiles files, BlockPooler pooler, DescriptorFolder folder, DescriptorSettings settings, int shard, int jobs)
 {
-    private long done, resumed, descriptors, skipped;
+    private long done, resumed, sequences, descriptors, skipped;
 
     /// <summary>Pools what is not there yet.</summary>
     /// <param name="progress">Hears how far the run is, on the threads that work, one at a time.</param>
@@ -48,7 +50,22 @@ public sealed class DescriptorRun(
         if (blockCount == 0)
             throw new DataException($"There are no sequences: no file with the ending {string.Join(", ", SequenceReader.Endings)} was found.");
 
+        pooler.TakeFeatures(files.List());
         var clock = Stopwatch.StartNew();
+        var atLastBlock = TimeSpan.Zero;
+        void Tell(int files, int pooled)
+        {
+            lock (clock)
+            {
+                (done, sequences) = (done + files, sequences + pooled);
+                var now = clock.Elapsed;
+                if (files > 0)
+                    atLastBlock = now;
+                var own = done - Interlocked.Read(ref resumed);
+                TimeSpan? left = own > 0 ? atLastBlock * ((double)(total - done) / own) - (now - atLastBlock) : null;
+                progress(new(done, total, sequences, sequences / Math.Max(now.TotalSeconds, 1e-9), left < TimeSpan.Zero ? TimeSpan.Zero : left));
+            }
+        }
         var options = new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = interrupted };
         try
         {
@@ -57,12 +74,8 @@ public sealed class DescriptorRun(
             {
                 // A thread a block: libtorch's own threads would only take turns with them.
                 torch.set_num_threads(1);
-                Pool(block.Number, block.Files, interrupted);
-                lock (options)
-                {
-                    done += block.Files.Length;
-                    progress(new(done, total, (done - resumed) / Math.Max(clock.Elapsed.TotalSeconds, 1e-9)));
-                }
+                Pool(block.Number, block.Files, count => Tell(files: 0, count), interrupted);
+                Tell(block.Files.Length, 0);
             });
         }
         catch (AggregateException exception)
@@ -78,7 +91,7 @@ public sealed class DescriptorRun(
 
     private bool IsMine(int block) => block % settings.Shards == shard - 1;
 
-    private void Pool(int number, string[] block, CancellationToken interrupted)
+    private void Pool(int number, string[] block, Action<int> pooled, CancellationToken interrupted)
     {
         var before = folder.ReadBlock(number);
         if (before is not null && !before.Files.SequenceEqual(block))
@@ -86,12 +99,7 @@ public sealed class DescriptorRun(
             throw new DataException(
                 $"The files have changed since '{folder.Path}' was begun: a finished block begins with '{before.Files[0]}', and it would begin with '{block[0]}' now or end elsewhere; use another --out.");
         }
-        var now = before;
-        if (now is null)
-        {
-            (now, var rows) = pooler.Pool(block, interrupted);
-            folder.WriteBlock(number, now, rows);
-        }
+        var now = before ?? folder.WriteBlock(number, write => pooler.Pool(block, write, pooled, interrupted));
         Interlocked.Add(ref resumed, before is null ? 0 : block.Length);
         Interlocked.Add(ref descriptors, now.Names.Count);
         Interlocked.Add(ref skipped, now.Skipped.Count);

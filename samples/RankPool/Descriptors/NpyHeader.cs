@@ -14,7 +14,9 @@ public sealed partial record NpyHeader(string Type, bool IsFortran, IReadOnlyLis
 {
     // NumPy's own bound: what is longer is no header that NumPy wrote for a plain array.
     private const int LongestText = 10_000;
-    private const int Alignment = 64;
+
+    /// <summary>Bytes that <see cref="Write"/> writes for any numbers of rows and columns, a multiple of 64.</summary>
+    private const int WrittenLength = 128;
 
     /// <summary>Reads up to the first element.</summary>
     /// <exception cref="FormatException">It is no .npy file, or its array is no plain array of numbers.</exception>
@@ -37,13 +39,12 @@ public sealed partial record NpyHeader(string Type, bool IsFortran, IReadOnlyLis
         return Parse((start[6] == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(text), start.Length + length.Length + count);
     }
 
-    /// <summary>Writes the header of a matrix in row-major order, version 1.0.</summary>
+    /// <summary>Writes the header of a matrix in row-major order, version 1.0. Its length does not depend on the numbers.</summary>
     public static void Write(Stream stream, string type, long rows, long columns)
     {
         var text = FormattableString.Invariant($"{{'descr': '{type}', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
-        var length = text.Length + 1;
-        length += (Alignment - (10 + length) % Alignment) % Alignment;
-        stream.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)length, (byte)(length >> 8), .. Encoding.ASCII.GetBytes(text.PadRight(length - 1) + "\n")]);
+        const int length = WrittenLength - 10;
+        stream.Write([0x93, .. "NUMPY"u8, 1, 0, length, 0, .. Encoding.ASCII.GetBytes(text.PadRight(length - 1) + "\n")]);
     }
 
     private static NpyHeader Parse(string text, long length)

@@ -70,7 +70,7 @@ public sealed class SequenceReader(ScalarType type)
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or FormatException or UnauthorizedAccessException or OverflowException)
         {
-            return (null, new(name, $"'{path}' cannot be used: {exception.Message.Split('\n')[0].Trim().TrimEnd('.')}."));
+            return (null, new(name, $"'{path}' cannot be used: {(exception is EndOfStreamException ? "it ends early" : exception.Message.Split('\n')[0].Trim().TrimEnd('.'))}."));
         }
     }
 

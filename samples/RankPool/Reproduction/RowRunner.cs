@@ -69,11 +69,12 @@ internal sealed class RowRunner(ReproductionSettings settings, VideoDataSet data
         var request = settings.Network with { Seed = seed };
         using var model = settings.Training.CreateModel(row.Pooling, request.Create(data.FrameSize).Network, data.Classes.Count);
         model.to(device);
-        using var events = new EventFile(folder.EventsFolder(row.Id, seed), DateTimeOffset.UtcNow);
         var identity = new { row.Id, seed, Training = data.Training.Count, Settings = settings.Training with { FramesPerChunk = 0 }, settings.Network.Weights };
+        var checkpoint = new Checkpoint(folder.CheckpointFile(row.Id, seed), identity);
+        using var events = new EventFile(folder.EventsFolder(row.Id, seed), DateTimeOffset.UtcNow, goesOn: checkpoint.Exists);
         var trainer = new Trainer(model, data, settings.Training, seed, device)
         {
-            Checkpoint = new Checkpoint(folder.CheckpointFile(row.Id, seed), identity), Resume = true, Events = events,
+            Checkpoint = checkpoint, Resume = true, Events = events,
         };
         var result = trainer.Run(new Progress(this, row, seed), interrupted);
         AtomicFile.Write(folder.WeightsFile(row.Id, seed), stream => Safetensors.Write(stream, model.state_dict(), new Dictionary<string, string> { ["row"] = row.Name }));

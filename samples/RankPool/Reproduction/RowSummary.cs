@@ -20,7 +20,8 @@ public sealed record RowSummary(PaperRow Row, IReadOnlyList<RowRun> Runs, double
     /// <param name="multiLabel">Whether average precision counts.</param>
     /// <remarks>
     /// The interval is that of the bootstrap (Efron 1979): clips and seeds are drawn anew 1000 times, with replacement, and the outer 2.5 % on both sides are cut off.
-    /// It says how far the score would move on other clips and seeds of the same kind.
+    /// It says how far the score would move on other clips and seeds of the same kind. Average precision is higher where clips are drawn twice, so its draws are
+    /// shifted to have the score as their mean.
     /// </remarks>
     public static RowSummary Of(PaperRow row, IReadOnlyList<RowRun> runs, int classCount, bool multiLabel)
     {
@@ -36,7 +37,9 @@ public sealed record RowSummary(PaperRow Row, IReadOnlyList<RowRun> Runs, double
                 .Average(run => Metrics.Of(drawn.ConvertAll(clip => run[clip]), classCount, multiLabel));
         }
         Array.Sort(scores);
-        return new RowSummary(
-            row, runs, 100 * runs.Average(run => run.Score), 100 * scores[(int)(Tail * Resamples)], 100 * scores[(int)((1 - Tail) * Resamples) - 1]);
+        var score = runs.Average(run => run.Score);
+        var shift = multiLabel ? score - Metrics.Mean(scores) : 0;
+        double Percentile(int i) => 100 * Math.Clamp(scores[i] + shift, 0, 1);
+        return new RowSummary(row, runs, 100 * score, Percentile((int)(Tail * Resamples)), Percentile((int)((1 - Tail) * Resamples) - 1));
     }
 }

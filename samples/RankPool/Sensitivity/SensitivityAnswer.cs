@@ -17,10 +17,13 @@ internal static class SensitivityAnswer
         var sweep = results.Sweep.Where(point => point.Epsilon == settings.Epsilon).ToList();
         var frozen = Plateau.Of([.. sweep.Select(point => (point.C, point.Accuracy))], results.EvaluationSequences);
         var trained = results.EndToEnd.Count > 1 ? Plateau.Of([.. results.EndToEnd.Select(point => (point.C, point.Accuracy))], results.EvaluationSequences) : null;
+        var isFirm = Math.Max(frozen.Margin, trained?.Margin ?? 0) <= FirmMargin;
+        // Less than one training run a decade says nothing about how wide the best region is.
+        var dense = trained is not null && results.EndToEnd.Count > trained.AllDecades ? trained : null;
         return
         [
-            Verdict(frozen, trained),
-            .. Math.Max(frozen.Margin, trained?.Margin ?? 0) > FirmMargin ? [Doubt(results, frozen)] : Array.Empty<string>(),
+            (isFirm ? "" : "As far as these few sequences tell: ") + Verdict(frozen, dense),
+            .. isFirm ? Array.Empty<string>() : [Doubt(results, frozen)],
             "With features that do not change, " + frozen.Describe(),
             .. trained is null ? Array.Empty<string>() : ["Trained end to end, " + trained.Describe()],
             Band(results, frozen),

@@ -1,11 +1,10 @@
 using System.Collections;
 using System.Globalization;
-using System.Net;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RankPool.Files;
+using RankPool.Reports;
 
 namespace RankPool.Sensitivity;
 
@@ -20,13 +19,6 @@ internal sealed class SensitivityReport(SensitivityResults results, StudySetting
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Converters = { new JsonStringEnumConverter() },
     };
-
-    private const string Style = """
-        body { font: 16px/1.5 Helvetica, Arial, sans-serif; color: #202020; max-width: 1180px; margin: 2em auto; padding: 0 1em; }
-        .charts { display: flex; flex-wrap: wrap; gap: 12px; }
-        .answer p:first-child { font-size: 1.2em; font-weight: bold; }
-        table { border-collapse: collapse; font-size: 0.9em; } td, th { border: 1px solid #d0d0d0; padding: 2px 10px; text-align: right; }
-        """;
 
     /// <summary>How much C matters, in sentences that the figures decide.</summary>
     public IReadOnlyList<string> Answer { get; } = SensitivityAnswer.Of(results, settings);
@@ -52,33 +44,24 @@ internal sealed class SensitivityReport(SensitivityResults results, StudySetting
 
     private string ToHtml()
     {
-        var page = new StringBuilder();
-        page.Append(CultureInfo.InvariantCulture, $"""
-            <!DOCTYPE html>
-            <html lang="en"><head><meta charset="utf-8"><title>Rank pooling: how much does C matter?</title><style>{Style}</style></head><body>
-            <h1>Rank pooling: how much does C matter?</h1>
-            <p>Data: {Text(results.Data)}, {results.Classes} classes, {results.TrainingSequences} sequences for training and {results.EvaluationSequences} to judge on.
-            The pooled vector is u = argmin ½‖u‖² + (C/2) Σ [ |t − uᵀv_t| − ε ]₊², with frames of unit length; ε is {settings.Epsilon} where nothing else is said.</p>
-            <div class="answer">{string.Concat(Answer.Select(sentence => $"<p>{Text(sentence)}</p>"))}</div>
-
-            """);
+        var page = new HtmlPage("Rank pooling: how much does C matter?");
+        page.Paragraph(FormattableString.Invariant($"Data: {results.Data}, {results.Classes} classes, {results.TrainingSequences} sequences for training and {results.EvaluationSequences} to judge on. ")
+            + FormattableString.Invariant($"The pooled vector is u = argmin ½‖u‖² + (C/2) Σ [ |t − uᵀv_t| − ε ]₊², with frames of unit length; ε is {settings.Epsilon} where nothing else is said."));
+        page.Verdict(Answer[0]);
+        foreach (var sentence in Answer.Skip(1))
+            page.Paragraph(sentence);
         foreach (var (heading, text, charts) in SensitivityCharts.Of(results, settings))
         {
-            page.Append(CultureInfo.InvariantCulture, $"<h2>{Text(heading)}</h2><p>{Text(text)}</p><div class=\"charts\">\n");
-            foreach (var chart in charts)
-                page.Append(chart.ToSvg());
-            page.Append("</div>\n");
+            page.Section(heading, text);
+            page.Pictures(charts.Select(chart => chart.ToSvg()));
         }
-        page.Append("<table><tr><th>start</th><th>learned C</th><th>steps</th><th>loss</th><th>slope</th><th>accuracy</th></tr>\n");
-        foreach (var one in results.Learned)
-        {
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{SensitivityAnswer.Number(one.Start)}</td><td>{SensitivityAnswer.Number(one.C)}</td><td>{one.Path.Count - 1}</td>");
-            page.Append(CultureInfo.InvariantCulture, $"<td>{one.Path[^1].Loss:0.0000}</td><td>{one.Slope:0.0e0}</td><td>{100 * one.Accuracy:0.0} %</td></tr>\n");
-        }
-        return page.Append("</table></body></html>\n").ToString();
+        page.Table(
+            ["start", "learned C", "steps", "loss", "slope", "accuracy"],
+            results.Learned.Select(one => (string[])
+                [SensitivityAnswer.Number(one.Start), SensitivityAnswer.Number(one.C), FormattableString.Invariant($"{one.Path.Count - 1}"),
+                    FormattableString.Invariant($"{one.Path[^1].Loss:0.0000}"), FormattableString.Invariant($"{one.Slope:0.0e0}"), Figures.Percent(one.Accuracy)]));
+        return page.ToString();
     }
-
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
 
     /// <summary>A line per record, a column per property.</summary>
     private static string Csv<T>(IEnumerable<T> records)

@@ -20,13 +20,18 @@ public sealed class EventFile : IDisposable
     private readonly string file;
 
     /// <summary>Begins a new file in a folder. TensorBoard reads all files of a folder together.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="goesOn">Whether earlier files in the folder are of the same training run; where not, they go.</param>
     /// <exception cref="DataException">The file cannot be written.</exception>
-    public EventFile(string folder, DateTimeOffset now)
+    public EventFile(string folder, DateTimeOffset now, bool goesOn)
     {
         file = Path.Combine(folder, FormattableString.Invariant($"events.out.tfevents.{now.ToUnixTimeMilliseconds()}.rankpool"));
         stream = Writing(() =>
         {
             Directory.CreateDirectory(folder);
+            foreach (var earlier in goesOn ? [] : Directory.GetFiles(folder, "events.out.tfevents.*.rankpool"))
+                File.Delete(earlier);
             return new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.Read);
         });
         WriteRecord(now, message => WriteText(message, FileVersion, "brain.Event:2"));

@@ -55,28 +55,22 @@ public sealed class Trainer(VideoModel model, VideoDataSet data, TrainingSetting
                 continue;
             try
             {
-                TrainEpoch(epoch, order, optimizer, progress, interrupted);
-                predictions = Evaluate(interrupted);
+                predictions = Explained(epoch, () =>
+                {
+                    TrainEpoch(epoch, order, optimizer, progress, interrupted);
+                    return Evaluate(interrupted);
+                });
             }
             catch (OperationCanceledException)
             {
                 Save(optimizer);
                 throw;
             }
-            catch (ArgminException exception)
-            {
-                throw new TrainingException(Explain(exception, epoch), exception);
-            }
-            catch (Exception exception) when (IsOutOfMemory(exception))
-            {
-                throw new TrainingException(FormattableString.Invariant(
-                    $"Memory ran out in epoch {epoch}: lower --frames-per-chunk (it is {settings.FramesPerChunk}), then --frame-side{(data.OnDisk ? "" : " or --batch-size")}."), exception);
-            }
             Finish(new Epoch(epoch, state.Videos == 0 ? double.NaN : state.LossSum / state.Videos, Metrics.Of(predictions, data.Classes.Count, data.MultiLabel)));
             Save(optimizer);
             progress.Finished(state.Epochs[^1], FramesPerSecond);
         }
-        return new TrainingResult(state.Epochs, FramesPerSecond, state.Seconds + all.Elapsed.TotalSeconds, predictions ?? Evaluate(interrupted));
+        return new TrainingResult(state.Epochs, FramesPerSecond, state.Seconds + all.Elapsed.TotalSeconds, predictions ?? Explained(settings.Epochs, () => Evaluate(interrupted)));
     }
 
     /// <summary>What the model says about the evaluation videos.</summary>
@@ -179,17 +173,28 @@ public sealed class Trainer(VideoModel model, VideoDataSet data, TrainingSetting
         sinceCheckpoint.Restart();
     }
 
-    /// <summary>Whether memory ran out; libtorch says so in words.</summary>
-    internal static bool IsOutOfMemory(Exception exception) => exception is OutOfMemoryException
-        || exception.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
-        || exception.Message.Contains("not enough memory", StringComparison.OrdinalIgnoreCase)
-        || exception.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Does a part of the training, and turns what can happen to it into a sentence.</summary>
+    private IReadOnlyList<Prediction> Explained(int epoch, Func<IReadOnlyList<Prediction>> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (ArgminException exception)
+        {
+            throw new TrainingException(Explain(exception, epoch), exception);
+        }
+        catch (Exception exception) when (OutOfMemory.Is(exception))
+        {
+            throw new TrainingException(FormattableString.Invariant(
+                $"Memory ran out in epoch {epoch}: lower --frames-per-chunk (it is {settings.FramesPerChunk}), then {(data.OnDisk ? "--frame-side" : "--batch-size")}."), exception);
+        }
+    }
 
     private static string Explain(ArgminException exception, int epoch)
     {
         if (exception.Failures.Any(failure => failure.Status == ArgminStatus.InputNotFinite))
             return FormattableString.Invariant($"Training diverged: the features in epoch {epoch} are not finite; try a lower --learning-rate.");
-        var reason = exception.Failures.Count > 0 ? exception.Failures[0].Status.Sentence() : exception.Message;
-        return FormattableString.Invariant($"Rank pooling failed in epoch {epoch}, and a lower --C may help: {reason}");
+        return FormattableString.Invariant($"Rank pooling failed in epoch {epoch}, and a lower --C may help: {SolverFailure.Reason(exception)}");
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RankPool.Weights;
@@ -121,13 +122,15 @@ public static class Safetensors
         var brain = type == "BF16";
         if (!brain && !Types.ContainsKey(type))
             throw new InvalidDataException($"{entry.Name} has the type {type}; allowed are {string.Join(", ", Types.Keys)} and BF16.");
-        using var scope = NewDisposeScope();
-        var read = empty(shape, brain ? ScalarType.Int16 : Types[type]);
-        var bytes = checked(read.numel() * read.element_size());
-        if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] - offsets[0] != bytes || bytes > int.MaxValue)
+        // Before anything is allocated: a damaged header may say any number.
+        var kind = brain ? ScalarType.Int16 : Types[type];
+        var bytes = shape.Aggregate((Int128)kind.ElementSize(), (product, extent) => Int128.Min(product * extent, long.MaxValue));
+        if (offsets.Length != 2 || offsets[0] < 0 || shape.Any(extent => extent < 0) || (Int128)offsets[1] - offsets[0] != bytes || bytes > int.MaxValue)
             throw new InvalidDataException($"{entry.Name} of shape ({string.Join(", ", shape)}) and type {type} cannot have {string.Join(" to ", offsets)} as its place.");
-        if (start + offsets[1] > stream.Length)
+        if (offsets[1] > stream.Length - start)
             throw new EndOfStreamException();
+        using var scope = NewDisposeScope();
+        var read = empty(shape, kind);
         stream.Position = start + offsets[0];
         stream.ReadExactly(read.bytes);
         return (brain ? FromBrainFloats(read) : read).MoveToOuterDisposeScope();

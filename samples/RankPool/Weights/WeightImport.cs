@@ -1,4 +1,3 @@
-using RankPool.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,7 +14,7 @@ public sealed record WeightImport(string File, int Loaded, IReadOnlyList<string>
     /// <param name="network">The network whose weights are replaced. Nothing is replaced when the file does not fit.</param>
     /// <param name="file">A file that <see cref="TensorFile.Read"/> reads.</param>
     /// <exception cref="DataException">The file cannot be read, or is not of this network; the message names every tensor that does not fit.</exception>
-    public static WeightImport Into(FrameNetwork network, string file)
+    public static WeightImport Into(nn.Module network, string file)
     {
         using var scope = NewDisposeScope();
         using var source = TensorFile.Read(file);

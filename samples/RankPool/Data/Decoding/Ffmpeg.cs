@@ -79,7 +79,8 @@ public static class Ffmpeg
             }
         }
         var codec = Path.GetExtension(files[0]).ToLowerInvariant() switch { ".png" => "png", ".bmp" => "bmp", _ => "mjpeg" };
-        return Decode(name, ["-f", "image2pipe", "-c:v", codec, "-i", "-"], Feed, size, frames);
+        // A picture that is cut off would be filled up with grey.
+        return Decode(name, ["-err_detect", "explode", "-f", "image2pipe", "-c:v", codec, "-i", "-"], Feed, size, frames);
     }
 
     private static int Decode(string name, string[] input, Action<Stream>? feed, FrameSize size, Stream frames)
@@ -92,7 +93,7 @@ public static class Ffmpeg
         var counted = new CountingStream(frames);
         var (exitCode, error) = Run("ffmpeg", ["-hide_banner", "-v", "error", "-nostdin", .. input, .. output], Environment.CurrentDirectory, feed, counted);
         if (exitCode != 0 || counted.Written == 0 || counted.Written % size.Bytes != 0)
-            throw new DataException($"'{name}' does not decode: {(error == "" ? "it holds no frame." : error)}");
+            throw new DataException($"'{name}' does not decode: {(error == "" ? "it holds no frame." : Without(name, error))}");
         return checked((int)(counted.Written / size.Bytes));
     }
 
@@ -166,7 +167,10 @@ public static class Ffmpeg
         }
     }
 
-    /// <summary>The last line of what ffmpeg says, which sums it up.</summary>
-    private static string OneLine(string text) =>
-        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
+    /// <summary>A message without the name that ffmpeg puts before it.</summary>
+    private static string Without(string name, string message) => message.StartsWith(name + ": ", StringComparison.Ordinal) ? message[(name.Length + 2)..] : message;
+
+    /// <summary>The last line of what ffmpeg says, which sums it up. What it says because no frame came tells nothing.</summary>
+    private static string OneLine(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        .LastOrDefault(line => !line.StartsWith("Error marking filters", StringComparison.Ordinal) && !line.StartsWith("Cannot determine format", StringComparison.Ordinal)) ?? "";
 }

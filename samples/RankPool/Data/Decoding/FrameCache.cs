@@ -11,9 +11,14 @@ namespace RankPool.Data.Decoding;
 public sealed class FrameCache : IDisposable
 {
     private const string Ending = ".frames";
+    private const string TemporaryPrefix = "rankpool-frames-";
+    private const string MarkName = "in-use";
 
     private readonly string folder;
-    private readonly bool temporary;
+
+    /// <summary>A file in a temporary folder that this process holds locked; the system lets go of it when the process is killed. Null in a folder that stays.</summary>
+    private readonly FileStream? mark;
+
     private readonly long mostBytes;
     private readonly Lock accounts = new();
     private readonly HashSet<string> used = [];
@@ -25,10 +30,18 @@ public sealed class FrameCache : IDisposable
     public FrameCache(string? folder, long mostBytes)
     {
         this.mostBytes = mostBytes;
-        temporary = folder is null;
         try
         {
-            this.folder = temporary ? Directory.CreateTempSubdirectory("rankpool-frames-").FullName : Directory.CreateDirectory(folder!).FullName;
+            if (folder is null)
+            {
+                RemoveAbandoned();
+                this.folder = Directory.CreateTempSubdirectory(TemporaryPrefix).FullName;
+                mark = new FileStream(Path.Combine(this.folder, MarkName), FileMode.CreateNew, FileAccess.Write, FileShare.None);
+            }
+            else
+            {
+                this.folder = Directory.CreateDirectory(folder).FullName;
+            }
             // What a killed process has left; one that is at work writes its files within a day.
             foreach (var left in new DirectoryInfo(this.folder).GetFiles("*.unfinished").Where(file => file.LastWriteTimeUtc < DateTime.UtcNow.AddDays(-1)))
                 left.Delete();
@@ -53,8 +66,31 @@ public sealed class FrameCache : IDisposable
 
     public void Dispose()
     {
-        if (temporary)
-            Directory.Delete(folder, recursive: true);
+        if (mark is null)
+            return;
+        mark.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Deletes the temporary folders of processes that were killed.</summary>
+    private static void RemoveAbandoned()
+    {
+        foreach (var left in Directory.GetDirectories(Path.GetTempPath(), TemporaryPrefix + "*"))
+        {
+            try
+            {
+                var mark = Path.Combine(left, MarkName);
+                // A young one may not be locked yet.
+                if (!File.Exists(mark) || File.GetLastWriteTimeUtc(mark) > DateTime.UtcNow.AddMinutes(-1))
+                    continue;
+                using (new FileStream(mark, FileMode.Open, FileAccess.Write, FileShare.None))
+                    Directory.Delete(left, recursive: true);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // A process works with it, or it is another user's.
+            }
+        }
     }
 
     private Video Read(EncodedClip clip)

@@ -23,11 +23,14 @@ public sealed class Hmdb51Layout : DataSetLayout
         var (clips, missing) = (new List<ListedClip>(), new List<SkippedFile>());
         foreach (var (label, file) in files.Index())
         {
+            var listed = new HashSet<string>();
             foreach (var line in Lines(file))
             {
                 var (video, id) = line.SplitLast();
                 if (video.Length == 0 || id is not ("0" or "1" or "2"))
                     throw line.Wrong("it must be the name of a video and 1 (training), 2 (testing) or 0 (not used)");
+                if (!listed.Add(video))
+                    throw line.Wrong("an earlier line names the same clip");
                 if (id == "0")
                     continue;
                 var path = Path.Combine(root, classes[label], video);

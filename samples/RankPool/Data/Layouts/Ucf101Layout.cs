@@ -24,12 +24,15 @@ public sealed class Ucf101Layout : DataSetLayout
             .GroupBy(file => Path.GetRelativePath(top, file).Replace('\\', '/'), StringComparer.OrdinalIgnoreCase)
             .ToDictionary(group => group.Key, group => group.First(), StringComparer.OrdinalIgnoreCase);
         var (clips, missing) = (new List<ListedClip>(), new List<SkippedFile>());
+        var listed = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var use in (ClipUse[])[ClipUse.Training, ClipUse.Test])
         {
             var file = Path.Combine(lists, FormattableString.Invariant($"{(use == ClipUse.Training ? "train" : "test")}list{split:00}.txt"));
             foreach (var line in Lines(file))
             {
                 var (name, label) = Read(line, classes, use);
+                if (!listed.Add(name))
+                    throw line.Wrong("an earlier line names the same clip");
                 if (videos.TryGetValue(name, out var path))
                     clips.Add(new ListedClip(name, path, [label], use));
                 else
@@ -48,7 +51,7 @@ public sealed class Ucf101Layout : DataSetLayout
                 throw line.Wrong(FormattableString.Invariant($"it must be {classes.Count + 1} and the name of a class"));
             classes.Add(name);
         }
-        return classes;
+        return classes.Count > 0 ? classes : throw new DataException($"'{file}' names no class.");
     }
 
     private static (string Name, int Label) Read(TextLine line, List<string> classes, ClipUse use)

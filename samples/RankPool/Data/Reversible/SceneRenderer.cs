@@ -27,7 +27,7 @@ public static class SceneRenderer
                 var (across, along) = (cos * dx + sin * dy, sin * dx - cos * dy);
                 var coverage = Math.Clamp(0.5 - Distance(scene.Form, across, along, pose.Radius) * unit, 0, 1);
                 var light = scene.Background + scene.SlopeX * (x - 0.5) + scene.SlopeY * (y - 0.5);
-                var noise = scene.Noise * Gaussian(random);
+                var noise = scene.Noise * random.NextGaussian();
                 for (var channel = 0; channel < size.Channels; channel++)
                 {
                     var (back, front) = size.Channels == 1 ? (1, 1) : Tints(scene, channel);
@@ -58,8 +58,4 @@ public static class SceneRenderer
     };
 
     private static double Length(double x, double y) => Math.Sqrt(x * x + y * y);
-
-    /// <summary>A standard normal number (Box and Muller).</summary>
-    private static double Gaussian(Random random) =>
-        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

@@ -1,15 +1,12 @@
 using System.Globalization;
-using RankPool.Reproduction;
+using RankPool.Reports;
 using RankPool.Training;
 
-namespace RankPool.Reports;
+namespace RankPool.Reproduction;
 
 /// <summary>What happens class by class.</summary>
 internal static class ClassCharts
 {
-    private const string Ink = "#202020";
-    private static readonly string[] Colours = ["#E69F00", "#56B4E9", "#009E73", "#CC79A7", "#0072B2", "#D55E00"];
-
     /// <summary>A group of bars for every class, a bar for every row: the mean over the seeds.</summary>
     public static string Bars(IReadOnlyList<RowSummary> rows, IReadOnlyList<string> classes, bool multiLabel, string measure)
     {
@@ -19,7 +16,7 @@ internal static class ClassCharts
         foreach (var tick in (int[])[0, 20, 40, 60, 80, 100])
         {
             var y = bottom - height * tick / 100;
-            svg.Line(left, y, left + width, y, "#E0E0E0", 1);
+            svg.Line(left, y, left + width, y, Palette.Grid, 1);
             svg.Text(left - 8, y + 4, tick.ToString(CultureInfo.InvariantCulture), 12, "end");
         }
         svg.Text(20, top + height / 2, measure, 13, "middle", turned: true);
@@ -32,15 +29,15 @@ internal static class ClassCharts
             {
                 var score = perClass[i].Average(run => run[label]);
                 if (double.IsFinite(score))
-                    svg.Box(left + group * (label + 0.1) + bar * i, bottom - height * score, bar * 0.9, Math.Max(height * score, 0.5), Colours[i % Colours.Length]);
+                    svg.Box(left + group * (label + 0.1) + bar * i, bottom - height * score, bar * 0.9, Math.Max(height * score, 0.5), Palette.Colour(i));
             }
             svg.TurnedText(left + group * (label + 0.5), bottom + 12, classes[label], 12);
         }
-        svg.Line(left, bottom, left + width, bottom, Ink, 1);
+        svg.Line(left, bottom, left + width, bottom, Palette.Ink, 1);
         for (var i = 0; i < rows.Count; i++)
         {
             var (x, y) = (left + 450 * (i % 2), legend + 20 * (i / 2));
-            svg.Box(x, y - 11, 14, 12, Colours[i % Colours.Length]);
+            svg.Box(x, y - 11, 14, 12, Palette.Colour(i));
             svg.Text(x + 20, y, rows[i].Row.Name, 13, "start");
         }
         return svg.ToString();

@@ -1,13 +1,13 @@
 using System.Globalization;
-using RankPool.Reproduction;
+using RankPool.Reports;
 
-namespace RankPool.Reports;
+namespace RankPool.Reproduction;
 
 /// <summary>The rows of a table as bars with their intervals, and the paper's numbers beside them.</summary>
 internal static class ScoreChart
 {
     private const double Left = 330, Width = 560, RowHeight = 34, Top = 46;
-    private const string Ours = "#0072B2", Papers = "#E69F00", Ink = "#202020";
+    private static readonly string Ours = Palette.Colour(0), Papers = Palette.Colour(1);
 
     public static string ToSvg(IReadOnlyList<RowSummary> rows, string measure)
     {
@@ -16,7 +16,7 @@ internal static class ScoreChart
         double X(double percent) => Left + Width * percent / 100;
         for (var tick = 0; tick <= 100; tick += 20)
         {
-            svg.Line(X(tick), Top - 6, X(tick), bottom, "#E0E0E0", 1);
+            svg.Line(X(tick), Top - 6, X(tick), bottom, Palette.Grid, 1);
             svg.Text(X(tick), bottom + 16, tick.ToString(CultureInfo.InvariantCulture), 12, "middle");
         }
         svg.Text(Left + Width / 2, bottom + 36, measure, 13, "middle");
@@ -25,9 +25,9 @@ internal static class ScoreChart
             var y = Top + RowHeight * i;
             svg.Text(Left - 10, y + 18, row.Row.Name, 13, "end");
             svg.Box(X(0), y + 6, Math.Max(X(row.Score) - X(0), 0.5), 16, Ours);
-            svg.Line(X(row.Low), y + 14, X(row.High), y + 14, Ink, 1.5);
+            svg.Line(X(row.Low), y + 14, X(row.High), y + 14, Palette.Ink, 1.5);
             foreach (var end in (double[])[row.Low, row.High])
-                svg.Line(X(end), y + 10, X(end), y + 18, Ink, 1.5);
+                svg.Line(X(end), y + 10, X(end), y + 18, Palette.Ink, 1.5);
             svg.Line(X(row.Row.Paper), y + 1, X(row.Row.Paper), y + 27, Papers, 4);
         }
         svg.Box(Left, 14, 14, 12, Ours);

@@ -1,4 +1,4 @@
-namespace RankPool.Sensitivity;
+namespace RankPool;
 
 /// <summary>Normal deviates.</summary>
 internal static class GaussianRandom
