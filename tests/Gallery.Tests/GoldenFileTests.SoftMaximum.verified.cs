@@ -344,8 +344,7 @@ public sealed class SoftMaximumLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
         // ∂a: lambda_d p_n + y_d shares_n difference_n
         if (wanted[0])
         {
-            results[0] = torch.stack(new[] { p, shares.mul(difference) }, dim: -1).matmul(torch.stack(new[] { lambda, y }, dim: -2))
-                .MoveToOuterDisposeScope();
+            results[0] = global::ArgminLayers.OuterProducts.Sum((p, lambda), (shares.mul(difference), y)).MoveToOuterDisposeScope();
         }
 
         // ∂b: shares_n difference_n
