@@ -200,6 +200,7 @@ public sealed class CustomFunctionTests
         var data = new WeakReference[64_000];
         BuildAndFree(data);
         Collect();
+        GC.Collect();
         data.Count(w => w.IsAlive).ShouldBe(0);
         Tensor.TotalCount.ShouldBe(before);
 

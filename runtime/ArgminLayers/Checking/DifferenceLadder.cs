@@ -10,7 +10,8 @@ namespace ArgminLayers.Checking;
 /// </remarks>
 internal sealed class DifferenceLadder
 {
-    private const int Rungs = 18;
+    /// <summary>The last step is 2e-9 of the way to y: a stiff function bends or has kinks as near as that.</summary>
+    private const int Rungs = 26;
     private const double FirstStep = 1.0 / 16;
 
     /// <summary>The coarsest rung with enough coarser ones to judge it by.</summary>
@@ -36,6 +37,10 @@ internal sealed class DifferenceLadder
 
     /// <summary>The size of a function from which on its derivatives may be infinite in float64 though nothing is wrong: √(largest number).</summary>
     private const double Huge = 1e154;
+
+    /// <summary>The last rungs, where rounding is all there is to see: what terms that cancel in the function's value leave of it shows there only. And how far its single values scatter.</summary>
+    private const int Noisy = 6;
+    private const double Scatter = 4;
 
     private readonly Rung[] rungs;
     private readonly double[] size;
@@ -71,11 +76,18 @@ internal sealed class DifferenceLadder
     {
         var sizes = stencils.Select(static stencil => Norms(stencil.Size)).ToArray();
         var size = sizes[0].Select((_, row) => sizes.Skip(FirstNear).Select(at => at[row]).Where(double.IsFinite).DefaultIfEmpty(0).Max()).ToArray();
-        return new([.. stencils.Select((stencil, k) => new Rung(
-            stencil,
-            k == 0 ? [.. size.Select(static _ => double.NaN)] : [.. Norms(stencils[k - 1].Derivative.sub(stencil.Derivative)).Select(static norm => norm / 3)],
-            Norms(stencil.Jump),
-            [.. size.Select(value => Roundings * Precision.Of(ScalarType.Float64) * value / Math.Pow(Step(k), power))]))], size);
+        double[][] errors = [.. stencils.Select((stencil, k)
+            => k == 0 ? [.. size.Select(static _ => double.NaN)] : Norms(stencils[k - 1].Derivative.sub(stencil.Derivative)).Select(static norm => norm / 3).ToArray())];
+        double[] noise = [.. size.Select((value, row) => Math.Max(
+            Roundings * Precision.Of(ScalarType.Float64) * value,
+            Scatter * Median(Enumerable.Range(Rungs - Noisy, Noisy).Select(k => errors[k][row] * Math.Pow(Step(k), power)))))];
+        return new([.. stencils.Select((stencil, k) => new Rung(stencil, errors[k], Norms(stencil.Jump), [.. noise.Select(value => value / Math.Pow(Step(k), power))]))], size);
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] finite = [.. values.Where(double.IsFinite).Order()];
+        return finite.Length == 0 ? 0 : finite[finite.Length / 2];
     }
 
     private static double Step(int rung) => FirstStep / (1 << rung);
