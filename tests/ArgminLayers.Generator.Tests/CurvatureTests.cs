@@ -8,7 +8,7 @@ namespace ArgminLayers.Generator.Tests;
 public class CurvatureTests
 {
     private const string Parameters =
-        """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("T"), NonNegative] Tensor w, [Shape("D"), Positive] Tensor p, [Shape("D")] Tensor free, [Positive] double c""";
+        """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("T"), NonNegative] Tensor w, [Shape("D"), Positive] Tensor p, [Shape("D")] Tensor free, [Positive] double c, [Shape("D", "D")] Tensor q, [Shape("D", "D"), PositiveDefinite] Tensor P, [NonNegative] double d""";
 
     private static readonly Dictionary<string, long> Extents = new() { ["T"] = 5, ["D"] = 4, ["K"] = 3 };
 
@@ -29,11 +29,45 @@ public class CurvatureTests
         { "(y * y.log()).sum()", "Convex" },
         { "(p * y * y.log()).sum()", "Convex" },
         { "(free * y * y.log()).sum()", "Unknown" },
-        { "(y * (2 * y).log()).sum()", "Unknown" },
-        { "(x.mv(y) * x.mv(y).relu()).sum() + c * y.dot(y)", "Convex" },
+        { "(y * (2 * y).log()).sum()", "Convex" },
+        { "(x.mv(y) * x.mv(y).relu()).sum() + c * y.dot(y)", "StronglyConvex" },
         { "c * y.dot(y) - (x.mv(y) * x.mv(y).relu()).sum()", "Unknown" },
         { "(x.mv(y) * x.mv(y).abs()).sum() + c * y.dot(y)", "Unknown" },
         { "(1 + y.square().sum()).log()", "Unknown" },
+        { "y.dot(y - free)", "StronglyConvex" },
+        { "(y * (y - free)).sum() + w.sum() * y.dot(y - 2 * free)", "StronglyConvex" },
+        { "p.dot(y * (y - free))", "StronglyConvex" },
+        { "(y - free).dot(x.T.mv(x.mv(y - free)))", "Convex" },
+        { "(y - free).dot(x.T.mv(w * x.mv(y))) + c * y.dot(y - free)", "StronglyConvex" },
+        { "0.5 * y.dot(x.T.mm(x).mv(y)) - free.dot(y)", "Convex" },
+        { "0.5 * y.dot(q.mm(q.T).mv(y)) + c * y.dot(y)", "StronglyConvex" },
+        { "y.dot(q.mm(q).mv(y))", "Unknown" },
+        { "(x.mv(y) * (x * x).mv(y)).sum() + c * y.dot(y)", "Unknown" },
+        { "y.dot((q * q).mm(q.T * q.T).mv(y))", "Convex" },
+        { "y.dot(q.mm(q.T * q.T).mv(y))", "Unknown" },
+        { "y.dot(q.mv(y)) + c * y.dot(y)", "Unknown" },
+        { "(y - free).dot(x.T.mv(x.mv(y))) - c * y.dot(y)", "Unknown" },
+        { "y.dot(x.T.mv((w - 1) * x.mv(y))) + c * y.dot(y)", "Unknown" },
+        { "0.5 * y.dot(P.mv(y)) - free.dot(y)", "StronglyConvex" },
+        { "0.5 * (y - free).dot(P.inverse().mv(y - free))", "StronglyConvex" },
+        { "0.5 * (y - free).dot(linalg.solve(P, y - free)) + y.dot(y)", "StronglyConvex" },
+        { "(c + y.dot(P.mv(y))).sqrt() + y.dot(y)", "StronglyConvex" },
+        { "y.dot(P.mv(y)).exp()", "Convex" },
+        { "y.dot(P.mv(y - free)) + d * y.dot(q.mm(P).mm(q.T).mv(y))", "StronglyConvex" },
+        { "y.dot((P * q.mm(q.T)).mv(y))", "Convex" },
+        { "y.dot(P.mm(P).mv(y))", "Convex" },
+        { "y.dot(P.mm(x.T.mm(x)).mv(y))", "Unknown" },
+        { "c * y.dot(y) - y.dot(P.mv(y))", "Unknown" },
+        { "-(w * x.mv(y).sigmoid().log()).sum() - d * (1 - x.mv(y).sigmoid()).log().sum()", "Convex" },
+        { "-(x.mv(free) * x.mv(y).sigmoid().log()).sum() + y.dot(y)", "Unknown" },
+        { "x.mv(y).cosh().log().sum()", "Convex" },
+        { "-(p * y.softmax(0).log()).sum() + y.dot(y)", "StronglyConvex" },
+        { "(y * (y / p).log()).sum()", "Convex" },
+        { "(y * (free * y).log()).sum()", "Unknown" },
+        { "x.mv(y).pow(-2).sum()", "Unknown" },
+        { "where((y - free).abs() <= c, 0.5 * (y - free).square(), c * ((y - free).abs() - 0.5 * c)).sum()", "Convex" },
+        { "where((x.mv(y) - w).abs() <= c, 0.5 * (x.mv(y) - w).square(), c * ((x.mv(y) - w).abs() - 0.5 * c)).sum() + y.dot(y)", "StronglyConvex" },
+        { "where(y > c, c * y - 0.5 * c * c, where(y < -c, -c * y - 0.5 * c * c, 0.5 * y * y)).sum()", "Convex" },
         { "1 / (1 + y.exp().sum())", "Unknown" },
         { "y.sigmoid().sum() + y.dot(y)", "Unknown" },
     };

@@ -35,7 +35,7 @@ public class StructureTests
     [InlineData("(y.abs() + n).relu().square().sum()", "", "", "", false)]
     [InlineData("(y.relu() - n).relu().square().sum()", "PiecewiseTwiceContinuous", "Convex", "Diagonal", false)]
     [InlineData("(y.abs() * d.abs() - n).relu().square().sum()", "PiecewiseTwiceContinuous", "Convex", "Diagonal", false)]
-    [InlineData("(y.abs() * d - n).relu().square().sum()", "PiecewiseTwiceContinuous", "Unknown", "Diagonal", false)]
+    [InlineData("(y.abs() * d - n).relu().square().sum()", "PiecewiseTwiceContinuous", "Convex", "Diagonal", false)]
     [InlineData("y.abs().sum() * y.abs().sum()", "", "", "", false)]
     [InlineData("(x.mv(y).abs() * w).sum() + y.dot(y)", "", "", "", false)]
     [InlineData("(w + 1).dot(x.mv(y).abs().square()) + y.dot(y)", "PiecewiseTwiceContinuous", "StronglyConvex", "DiagonalPlusLowRank", true)]

@@ -314,6 +314,12 @@ public sealed class PieceChecks
             }
 
             long[] shape = [.. batch, .. parameter.GetCustomAttribute<ShapeAttribute>()!.Extents.Select(e => e is int number ? number : extents[(string)e])];
+            if (parameter.GetCustomAttribute<PositiveDefiniteAttribute>() is not null)
+            {
+                var root = randn(shape, dtype: ScalarType.Float64);
+                return root.matmul(root.mT).add(0.1 * eye(shape[^1], dtype: ScalarType.Float64));
+            }
+
             return promised ? rand(shape, dtype: ScalarType.Float64).add(0.1) : randn(shape, dtype: ScalarType.Float64);
         });
     }

@@ -53,6 +53,38 @@ public static class Objectives
     public static Tensor Threshold([Argmin, Shape("N")] Tensor y, [Shape("N")] Tensor x, [Shape("N")] Tensor t, [Shape, NonNegative] Tensor C) =>
         0.5 * (y - x).square().sum() + 0.5 * C * (y - t).relu().square().sum();
 
+    /// <summary>Rank pooling of sequences that are padded to one length.</summary>
+    [ArgminLayer]
+    public static Tensor RaggedPooling(
+        [Argmin, Shape("D")] Tensor u,
+        [Shape("T", "D")] Tensor v,
+        [Shape("T")] Tensor t,
+        [Shape, Ragged("T")] Tensor length,
+        [NonNegative] double C = 1.0,
+        [NonNegative] double epsilon = 0.1)
+    {
+        var excess = ((v.mv(u) - t).abs() - epsilon).relu();
+        return 0.5 * u.dot(u) + 0.5 * C * (excess * excess).sum();
+    }
+
+    /// <summary>Means, reductions, running sums, differences and functions that padding of zeros is no argument for, over a padded axis.</summary>
+    [ArgminLayer]
+    public static Tensor RaggedMixture(
+        [Argmin, Shape("D")] Tensor y,
+        [Shape("T", "D")] Tensor x,
+        [Shape("T"), NonNegative] Tensor p,
+        [Shape, Ragged("T")] Tensor length)
+    {
+        var z = x.mv(y);
+        return 0.5 * y.dot(y) + (z - p.log()).square().mean() + z.logsumexp(0) + 0.1 * z.diff().square().sum() + 0.1 * (z.cumsum(0) / p).square().mean()
+            + 0.1 * (z.softmax(0) * p).sum() + 0.1 * x.T.mv(z / p.sqrt()).square().sum() / x.size(0) + (x[0] * y).sum().sin() + 0.1 * (z[1..] * z[..^1]).sum().square();
+    }
+
+    /// <summary>½ yᵀP y − bᵀy of a matrix that is promised to be positive definite.</summary>
+    [ArgminLayer]
+    public static Tensor Quadratic([Argmin, Shape("D")] Tensor y, [Shape("D", "D"), PositiveDefinite] Tensor P, [Shape("D")] Tensor b)
+        => 0.5 * y.dot(P.mv(y)) - b.dot(y);
+
     /// <summary>The mean of the frames, as an argmin (Eq. 4).</summary>
     [ArgminLayer]
     public static Tensor AveragePooling([Argmin, Shape("D")] Tensor u, [Shape("T", "D")] Tensor v)

@@ -12,7 +12,7 @@ using Tensor = global::TorchSharp.torch.Tensor;
 /// <summary>Ridge regression with several outputs: the unknown is a matrix.</summary>
 /// <remarks>
 /// <para><c>y* = argmin_y ½ Σ_nk (Σ_d y_dk x_nd − t_nk)² + ½ lambda_ Σ_dk y_dk²</c></para>
-/// <para>Twice continuously differentiable. Convex.</para>
+/// <para>Twice continuously differentiable. Strongly convex with modulus lambda_: the Hessian has at least that curvature in every direction, and no term of it is negative.</para>
 /// <para>The Hessian has a block for every column of the variable, and is constant: one step solves. Newton, Cholesky block by block: O(K D³) a step.</para>
 /// <para>Leading dimensions of the inputs are batch dimensions and broadcast. The static methods are the pieces that the layer is made of.</para>
 /// </remarks>
@@ -35,7 +35,7 @@ public sealed class MultiOutputRidgeLayer : torch.nn.Module<Tensor, Tensor, Tens
             new global::ArgminLayers.TensorInfo("lambda_", global::System.Array.Empty<string>(), global::ArgminLayers.Promise.Positive),
         },
         global::ArgminLayers.Smoothness.TwiceContinuous,
-        global::ArgminLayers.Curvature.Convex,
+        global::ArgminLayers.Curvature.StronglyConvex,
         global::ArgminLayers.HessianStructure.ColumnBlocks,
         true);
 

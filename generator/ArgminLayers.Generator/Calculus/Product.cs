@@ -183,7 +183,7 @@ internal sealed class Product
     {
         for (var k = 0; k < factors.Count; k++)
         {
-            if (algebra[factors[k].Value] is Elementwise { Function: Function.Sqrt } root && IsSumOfSquares(algebra[root.Operand]))
+            if (algebra[factors[k].Value] is Elementwise { Function: Function.Sqrt } root && IsSumOfSquares(root.Operand))
             {
                 var twin = factors.FindIndex(k + 1, other => other.Equals(factors[k]));
                 if (twin > 0)
@@ -198,8 +198,10 @@ internal sealed class Product
         return false;
     }
 
-    private static bool IsSumOfSquares(Node node) =>
-        node is Contraction { Coefficient: >= 0 } contraction && contraction.Factors.GroupBy(factor => factor).All(group => group.Count() % 2 == 0);
+    private bool IsSumOfSquares(int value) => algebra[value] is Contraction { Coefficient: >= 0 } contraction
+        && contraction.Factors.GroupBy(factor => factor).All(group => group.Count() % 2 == 0
+            || algebra[group.Key.Value] is Input { Promise: Promise.NonNegative or Promise.Positive }
+            || IsSumOfSquares(group.Key.Value));
 
     /// <summary>a · (x where c, else 0) = (a x where c, else 0) for factors without indices that c lacks.</summary>
     private bool MoveIntoSelection()

@@ -95,18 +95,27 @@ internal sealed class TangentRules
             case Solve solve:
                 return a.Solve(solve.Matrix, a.Sum(axes, SolveTerms(solve, value)));
 
-            // y = log |det A|: ẏ = Σ (A⁻¹)ⱼᵢ Ȧᵢⱼ.
+            // y = det A: ẏ = y Σ (A⁻¹)ⱼᵢ Ȧᵢⱼ; y = log |det A|: without the y.
+            case Determinant determinant:
+                return OfDeterminant(determinant.Matrix, value);
             case LogDeterminant logDeterminant:
-                var inverse = a.Solve(logDeterminant.Matrix, a.Delta(a[logDeterminant.Matrix].Axes[0]));
-                var behind = Enumerable.Range(2, extra.Count).ToList();
-                return a.Contract(
-                    1,
-                    new[] { new Factor(inverse, EquatableArray.Of(1, 0)), a.Own(tangents[logDeterminant.Matrix]) },
-                    behind);
+                return OfDeterminant(logDeterminant.Matrix, null);
 
             default:
                 throw new InvalidOperationException($"No rule for {node}.");
         }
+    }
+
+    private int OfDeterminant(int matrix, int? scale)
+    {
+        var inverse = a.Solve(matrix, a.Delta(a[matrix].Axes[0]));
+        var factors = new List<Factor> { new(inverse, EquatableArray.Of(1, 0)), a.Own(tangents[matrix]) };
+        if (scale is { } determinant)
+        {
+            factors.Add(a.Own(determinant));
+        }
+
+        return a.Contract(1, factors, Enumerable.Range(2, extra.Count).ToList());
     }
 
     private IEnumerable<int> Products(Contraction contraction)

@@ -107,15 +107,24 @@ internal sealed class TransposeRules
                     new[] { 0, 1 }));
                 break;
 
-            // y = log |det A|: Ā = ȳ A⁻ᵀ.
+            // y = det A: Ā = ȳ y A⁻ᵀ; y = log |det A|: without the y.
+            case Determinant determinant:
+                accumulate(determinant.Matrix, InverseTransposed(determinant.Matrix, bar, value));
+                break;
             case LogDeterminant logDeterminant:
-                var inverse = a.Solve(Transposed(a, logDeterminant.Matrix), a.Delta(a[logDeterminant.Matrix].Axes[0]));
-                accumulate(logDeterminant.Matrix, a.Contract(1, new[] { new Factor(bar, default), a.Own(inverse) }, new[] { 0, 1 }));
+                accumulate(logDeterminant.Matrix, InverseTransposed(logDeterminant.Matrix, bar));
                 break;
 
             default:
                 throw new InvalidOperationException($"No rule for {a[value]}.");
         }
+    }
+
+    /// <summary>Numbers times A⁻ᵀ.</summary>
+    private int InverseTransposed(int matrix, params int[] numbers)
+    {
+        var inverse = a.Solve(Transposed(a, matrix), a.Delta(a[matrix].Axes[0]));
+        return a.Contract(1, numbers.Select(number => new Factor(number, default)).Append(a.Own(inverse)), new[] { 0, 1 });
     }
 
     internal static int Transposed(Algebra a, int matrix) => a.Contract(1, new[] { a.Own(matrix) }, new[] { 1, 0 });

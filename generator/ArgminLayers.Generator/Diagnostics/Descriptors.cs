@@ -67,11 +67,14 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor InapplicableOption = Create(
         "ARGMIN020", DiagnosticSeverity.Warning, "Option does not apply to the layer", "{0}, which '{1}' has not: {2}; use {3}");
 
+    public static readonly DiagnosticDescriptor RaggedAxis = Error(
+        "ARGMIN021", "Operation has no meaning on a ragged extent", "Along the ragged extent '{1}' {0} has no meaning: what it gives would depend on the padding behind '{2}'");
+
     /// <summary>All of them, in the order of their ids.</summary>
     public static readonly ImmutableArray<DiagnosticDescriptor> All = ImmutableArray.Create(
         UnsupportedOperation, ShapeMismatch, NotScalar, ArgminParameter, InvalidShape, UndeterminedExtent, IndependentOfVariable, NotDifferentiable,
         MissingPromise, ExplicitType, NameCollision, InputCount, Inaccessible, Signature, Unbounded, Verdict,
-        FreeDirection, CurvatureUnknown, UnusedParameter, InapplicableOption);
+        FreeDirection, CurvatureUnknown, UnusedParameter, InapplicableOption, RaggedAxis);
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         Create(id, DiagnosticSeverity.Error, title, message);

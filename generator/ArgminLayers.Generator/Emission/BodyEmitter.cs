@@ -151,6 +151,7 @@ internal sealed partial class BodyEmitter
         { IsHost: true } => hosts.Of(value),
         Input input => Identifiers.Escape(input.Name),
         Delta delta => $"torch.eye({Size(delta.Extent)}, {Like()})",
+        Iota iota => $"torch.ones(new long[] {{ {Size(iota.Extent)} }}, {Like()}).cumsum(0).sub({scalars.NameOf(1)})",
         Elementwise f => Apply(f),
         Sum sum => Add(sum),
         Contraction contraction => Contract(contraction),
@@ -163,6 +164,7 @@ internal sealed partial class BodyEmitter
         Extremum extremum => Covering(extremum, Extreme(extremum), extremum.Left, extremum.Right),
         VariablePower power => Covering(power, Raised(power), power.Base, power.Exponent),
         Programs.Solve solve => Solution(solve),
+        Programs.Determinant determinant => $"{Value(determinant.Matrix)}.det()",
         LogDeterminant determinant => Determinant(determinant),
         _ => throw new InvalidOperationException($"No code for {node}."),
     };
@@ -312,6 +314,7 @@ internal sealed partial class BodyEmitter
         Extremum => "extreme",
         VariablePower => "power",
         Programs.Solve => "solution",
+        Programs.Determinant => "determinant",
         LogDeterminant => "logDeterminant",
         Compare => "holds",
         _ => "value",

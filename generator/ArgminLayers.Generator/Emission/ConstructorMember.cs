@@ -73,7 +73,12 @@ internal static class ConstructorMember
     public static string Description(ParameterModel parameter) => parameter.Documentation.Length > 0
         ? parameter.Documentation
         : parameter.IsTensor
-            ? $"{parameter.Name}, of shape {Shape(parameter)}" + (parameter.Promise == Promise.None ? "." : $", every element {Requirement(parameter)}.")
+            ? $"{parameter.Name}, of shape {Shape(parameter)}" + (parameter.Promise switch
+            {
+                Promise.None => ".",
+                Promise.PositiveDefinite => ", symmetric and positive definite.",
+                _ => $", every element {Requirement(parameter)}.",
+            })
             : $"The objective's {parameter.Name}" + (parameter.Promise == Promise.None ? "." : $", {Requirement(parameter)}.");
 
     private static string Shape(ParameterModel parameter) => "(…" + string.Concat(parameter.Axes.Select(axis => ", " + axis)) + ")";

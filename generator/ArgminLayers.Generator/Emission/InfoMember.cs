@@ -56,6 +56,7 @@ internal static class InfoMember
             ? "global::System.Array.Empty<string>()"
             : "new[] { " + string.Join(", ", parameter.Axes.Select(axis => $"\"{axis}\"")) + " }";
         var promise = parameter.Promise == Promise.None ? "" : $", global::ArgminLayers.Promise.{parameter.Promise}";
-        return $"new global::ArgminLayers.TensorInfo(\"{parameter.Name}\", {extents}{promise})";
+        var ragged = parameter.Ragged is null ? "" : $" {{ LengthOf = \"{parameter.Ragged}\" }}";
+        return $"new global::ArgminLayers.TensorInfo(\"{parameter.Name}\", {extents}{promise}){ragged}";
     }
 }

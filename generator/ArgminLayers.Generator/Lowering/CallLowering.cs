@@ -87,7 +87,7 @@ internal sealed class CallLowering
 
         foreach (var extra in arguments.All.Skip(rule.Kinds.Length))
         {
-            if (!extra.IsDefault)
+            if (!extra.IsDefault && !IsOfTensor(extra.Operation))
             {
                 body.Findings.Report(
                     extra.Kind == 'Y' ? Descriptors.ExplicitType : Descriptors.UnsupportedOperation,
@@ -100,6 +100,17 @@ internal sealed class CallLowering
         }
 
         return failed ? null : rule.Lower(new TorchCall(body, call.Syntax, name, arguments, values.ToArray()));
+    }
+
+    /// <summary>Whether an argument is <c>x.dtype</c> or <c>x.device</c>: every tensor of an objective has the same.</summary>
+    private static bool IsOfTensor(IOperation operation)
+    {
+        while (operation is IConversionOperation conversion)
+        {
+            operation = conversion.Operand;
+        }
+
+        return operation is IPropertyReferenceOperation { Property.Name: "dtype" or "device", Instance.Type: var type } && KnownNames.IsTensor(type);
     }
 
     private int? RefuseUnknown(IOperation call, string name, TorchArguments arguments)

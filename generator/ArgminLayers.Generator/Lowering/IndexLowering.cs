@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace ArgminLayers.Generator.Lowering;
 
-/// <summary>Indexers: positions, ranges, slices without a step, ellipses and new axes, in every spelling.</summary>
+/// <summary>Indexers: positions, ranges, slices, ellipses and new axes, in every spelling.</summary>
 internal sealed class IndexLowering
 {
     private readonly BodyLowering body;
@@ -70,8 +70,9 @@ internal sealed class IndexLowering
             case IInvocationOperation { TargetMethod: { Name: "Slice" } method } slice when method.ContainingType.Name == "TensorIndex":
                 var arguments = slice.Arguments.OrderBy(argument => argument.Parameter?.Ordinal).Select(argument => argument.Value).ToList();
                 return arguments.Count == 1 ? Take(arguments[0], 0)
-                    : IsNothing(arguments[2]) || arguments[2].ConstantValue is { HasValue: true, Value: 1L } ? Part(index, arguments[0], arguments[1])
-                    : Refuse(arguments[2], "a slice with a step has no rule");
+                    : IsNothing(arguments[2]) ? Part(index, arguments[0], arguments[1])
+                    : TorchArguments.Numbers(arguments[2]) is { Count: 1 } steps && steps[0] > 0 ? Part(index, arguments[0], arguments[1], steps[0])
+                    : Refuse(arguments[2], "the step of a slice must be a constant above 0");
             case IInvocationOperation { TargetMethod.Name: "Single", Arguments: { Length: 1 } single }:
                 return Take(single[0].Value, 0);
             default:
@@ -90,7 +91,7 @@ internal sealed class IndexLowering
         return true;
     }
 
-    private bool Part(IOperation index, IOperation? from, IOperation? to)
+    private bool Part(IOperation index, IOperation? from, IOperation? to, long step = 1)
     {
         var start = IsNothing(from) ? Extent.Of(0) : Position(from!);
         var end = IsNothing(to) ? Axes[axis] : Position(to!);
@@ -105,7 +106,13 @@ internal sealed class IndexLowering
             return Refuse(index, $"the slice has no elements or leaves the axis of extent {Axes[axis]}");
         }
 
-        value = body.Shapes.Slice(value, axis++, s, length);
+        if (body.Shapes.Stride(value, axis, s, length, step) is not { } part)
+        {
+            return Refuse(index, ShapedBuilder.UnknownStride(length, step));
+        }
+
+        value = part;
+        axis++;
         return true;
     }
 

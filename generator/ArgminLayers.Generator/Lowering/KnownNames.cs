@@ -11,6 +11,8 @@ internal static class KnownNames
     public const string NonNegativeAttribute = "ArgminLayers.NonNegativeAttribute";
     public const string DefaultAttribute = "ArgminLayers.DefaultAttribute";
     public const string PositiveAttribute = "ArgminLayers.PositiveAttribute";
+    public const string RaggedAttribute = "ArgminLayers.RaggedAttribute";
+    public const string PositiveDefiniteAttribute = "ArgminLayers.PositiveDefiniteAttribute";
 
     public static string FullName(ITypeSymbol? type) => type switch
     {

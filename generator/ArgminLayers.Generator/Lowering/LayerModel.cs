@@ -54,5 +54,8 @@ internal sealed record ParameterModel(
     /// <summary>The value of every element of a tensor that a caller leaves out; null where none may.</summary>
     public double? Fill { get; init; }
 
+    /// <summary>The extent whose length within each problem the input is; null where it is an input like any other.</summary>
+    public string? Ragged { get; init; }
+
     public bool IsTensor => Kind is ParameterKind.Variable or ParameterKind.Tensor;
 }

@@ -54,7 +54,43 @@ internal static class ObjectiveLowering
 
         var program = builder.Build(out var map, objective);
         var locations = body.Locations.Where(pair => map[pair.Key] >= 0).ToDictionary(pair => map[pair.Key], pair => pair.Value);
+        LocateSteps(program, locations);
+        foreach (var ragged in parameters.Where(parameter => parameter.Ragged is not null))
+        {
+            foreach (var (value, operation) in RaggedAxis.Objections(program, ragged.Ragged!))
+            {
+                findings.Report(
+                    Descriptors.RaggedAxis, locations.TryGetValue(value, out var place) ? place : signature.Location, operation, ragged.Ragged!, ragged.Name);
+            }
+
+            if (findings.Failed)
+            {
+                return new LoweringResult(null, findings, None);
+            }
+
+            (program, var masked) = RaggedAxis.Mask(program, ragged.Ragged!, new Input(ragged.Name, ragged.Axes, Domain.Tensor, ragged.Promise));
+            locations = locations.Where(pair => masked[pair.Key] >= 0).GroupBy(pair => masked[pair.Key]).ToDictionary(group => group.Key, group => group.First().Value);
+        }
+
         return new LoweringResult(signature.Model(parameters, program), findings, locations);
+    }
+
+    /// <summary>What an operation is made of stands where the operation does.</summary>
+    private static void LocateSteps(Program program, Dictionary<int, Location> locations)
+    {
+        var user = new int?[program.Nodes.Count];
+        for (var i = program.Nodes.Count - 1; i >= 0; i--)
+        {
+            if (program.Nodes[i] is not Leaf && !locations.ContainsKey(i) && user[i] is { } next && locations.TryGetValue(next, out var location))
+            {
+                locations.Add(i, location);
+            }
+
+            foreach (var operand in program.Nodes[i].Operands)
+            {
+                user[operand] = i;
+            }
+        }
     }
 
     private static readonly IReadOnlyDictionary<int, Location> None = new Dictionary<int, Location>();

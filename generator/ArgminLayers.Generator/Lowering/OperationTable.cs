@@ -27,6 +27,7 @@ internal static class OperationTable
         .Concat(ReductionOperations.All)
         .Concat(LayoutOperations.All)
         .Concat(MatrixOperations.All)
+        .Concat(CreationOperations.All)
         .ToList();
 
     private static readonly ILookup<string, Operation> ByName = All.ToLookup(operation => operation.Name);

@@ -48,8 +48,24 @@ internal sealed partial class ShapedBuilder
             return Builder.Apply(Function.Relu, right);
         }
 
+        if (isMaximum && IsZero(right) && !IsZero(left) && Fits(right, left))
+        {
+            return Builder.Apply(Function.Relu, left);
+        }
+
+        if (isMaximum && IsZero(left) && !IsZero(right) && Fits(left, right))
+        {
+            return Builder.Apply(Function.Relu, right);
+        }
+
         return Broadcast(syntax, operation, left, right) is { } b ? Builder.Extremum(isMaximum, b.Axes, b.Left, b.Right) : null;
     }
+
+    private bool IsZero(int value) => Builder[value] is Contraction { Coefficient: 0, Factors.Count: 0 };
+
+    /// <summary>Whether a value has no more and no other axes than another.</summary>
+    private bool Fits(int value, int other) => AxesOf(value).Reverse().Zip(AxesOf(other).Reverse(), (left, right) => left == right || left.Number == 1).All(fits => fits)
+        && AxesOf(value).Count <= AxesOf(other).Count;
 
     /// <summary>baseᵉˣᵖᵒⁿᵉⁿᵗ.</summary>
     public int? Power(SyntaxNode syntax, string operation, int @base, int exponent)

@@ -31,6 +31,30 @@ internal sealed partial class ShapedBuilder
     public int Slice(int value, int axis, Extent start, Extent length) =>
         start.Number == 0 && length == AxesOf(value)[axis] ? value : Builder.Slice(value, axis, start, length);
 
+    /// <summary>Every step-th of the elements start … start + length − 1; null where the symbols do not say how many those are.</summary>
+    public int? Stride(int value, int axis, Extent start, Extent length, long step)
+    {
+        var by = Extent.Of(step);
+        var part = Slice(value, axis, start, length);
+        if (step == 1)
+        {
+            return part;
+        }
+
+        var count = length.DividedBy(by);
+        if (count is null && length.Number is { } number)
+        {
+            count = Extent.Of((number + step - 1) / step);
+            part = Builder.Pad(part, axis, Extent.Of(0), count.Value * by);
+        }
+
+        return count is { } rows ? Pick(Builder.Split(part, axis, rows, by), axis + 1, Extent.Of(0)) : null;
+    }
+
+    /// <summary>Why a slice with a step is refused.</summary>
+    public static string UnknownStride(Extent length, long step) =>
+        $"how many elements a slice of {length} has with the step {step} depends on the sizes; let the step divide the length whatever they are, or state the extent as a number";
+
     /// <summary>One element of an axis, which goes.</summary>
     public int Pick(int value, int axis, Extent index) => Squeeze(Slice(value, axis, index, Extent.Of(1)), new[] { axis });
 

@@ -138,12 +138,13 @@ internal sealed class SignatureReader
             return null;
         }
 
-        var promise = Has(parameter, KnownNames.PositiveAttribute) ? Promise.Positive
+        var promise = Has(parameter, KnownNames.PositiveDefiniteAttribute) ? Promise.PositiveDefinite
+            : Has(parameter, KnownNames.PositiveAttribute) ? Promise.Positive
             : Has(parameter, KnownNames.NonNegativeAttribute) ? Promise.NonNegative
             : Promise.None;
         var fill = parameter.GetAttributes().FirstOrDefault(a => KnownNames.FullName(a.AttributeClass) == KnownNames.DefaultAttribute)
             ?.ConstructorArguments.FirstOrDefault().Value as double?;
-        if (fill is { } value && FillObjection(parameter, promise, value) is { } objection)
+        if (fill is { } value && InputRules.ToDefault(parameter, promise, value) is { } objection)
         {
             findings.Report(Descriptors.Signature, location, method.Name, $"has [Default] on '{parameter.Name}', {objection}");
             return null;
@@ -152,8 +153,20 @@ internal sealed class SignatureReader
         if (KnownNames.IsTensor(parameter.Type))
         {
             var isVariable = Has(parameter, KnownNames.ArgminAttribute);
-            return Axes(parameter, location) is { } axes
-                ? new ParameterModel(parameter.Name, isVariable ? ParameterKind.Variable : ParameterKind.Tensor, axes, promise, "", documentation) { Fill = fill }
+            var shape = Axes(parameter, location);
+            if (promise == Promise.PositiveDefinite && shape is { } given && InputRules.ToDefinite(parameter, isVariable, given) is { } objected)
+            {
+                findings.Report(Descriptors.Signature, location, method.Name, $"has [PositiveDefinite] on '{parameter.Name}', {objected}");
+                return null;
+            }
+
+            return shape is { } axes
+                ? new ParameterModel(parameter.Name, isVariable ? ParameterKind.Variable : ParameterKind.Tensor, axes, promise, "", documentation)
+                {
+                    Fill = fill,
+                    Ragged = parameter.GetAttributes().FirstOrDefault(a => KnownNames.FullName(a.AttributeClass) == KnownNames.RaggedAttribute)
+                        ?.ConstructorArguments.FirstOrDefault().Value as string,
+                }
                 : null;
         }
 
@@ -161,6 +174,12 @@ internal sealed class SignatureReader
         {
             findings.Report(Descriptors.Signature, location, method.Name,
                 $"has a parameter '{parameter.Name}' of type '{parameter.Type.ToDisplayString()}'; an objective takes Tensor, double and int");
+            return null;
+        }
+
+        if (promise == Promise.PositiveDefinite)
+        {
+            findings.Report(Descriptors.Signature, location, method.Name, $"has [PositiveDefinite] on '{parameter.Name}', which is a number; promise [Positive]");
             return null;
         }
 
@@ -173,15 +192,6 @@ internal sealed class SignatureReader
         var kind = parameter.Type.SpecialType == SpecialType.System_Int32 ? ParameterKind.Int : ParameterKind.Double;
         return new ParameterModel(parameter.Name, kind, default, promise, Default(parameter), documentation);
     }
-
-    /// <summary>Why a parameter cannot have the default; null where it can.</summary>
-    private static string? FillObjection(IParameterSymbol parameter, Promise promise, double fill) =>
-        !KnownNames.IsTensor(parameter.Type) ? "which is a number; give it a default value of C#"
-        : Has(parameter, KnownNames.ArgminAttribute) ? "which is the variable; only inputs can be left out"
-        : double.IsNaN(fill) || double.IsInfinity(fill) ? "whose value is not finite"
-        : promise == Promise.Positive && fill <= 0 ? "whose value breaks the promise [Positive]"
-        : promise == Promise.NonNegative && fill < 0 ? "whose value breaks the promise [NonNegative]"
-        : null;
 
     private EquatableArray<Extent>? Axes(IParameterSymbol parameter, Location location)
     {
@@ -242,31 +252,15 @@ internal sealed class SignatureReader
             }
         }
 
-        CheckDefaults(inputs);
+        foreach (var (input, objection) in InputRules.Defaults(inputs).Concat(InputRules.Lengths(parameters, variables[0])))
+        {
+            findings.Report(Descriptors.Signature, Of(input), method.Name, objection);
+        }
+
         CheckNames(parameters);
     }
 
-    /// <summary>Inputs with a default come last, and what is left says how large they and the variable are.</summary>
-    private void CheckDefaults(List<ParameterModel> inputs)
-    {
-        var required = inputs.TakeWhile(input => input.Fill is null).ToList();
-        foreach (var input in inputs.Skip(required.Count))
-        {
-            var place = method.Parameters.First(parameter => parameter.Name == input.Name).Locations.FirstOrDefault() ?? Location;
-            if (input.Fill is null)
-            {
-                findings.Report(Descriptors.Signature, place, method.Name, $"has an input '{input.Name}' without [Default] behind one that has it; move it forward");
-            }
-            else if (required.Count == 0)
-            {
-                findings.Report(Descriptors.Signature, place, method.Name, $"has [Default] on '{input.Name}', but no input without it; a layer needs one");
-            }
-            else if (input.Axes.SelectMany(axis => axis.Symbols()).FirstOrDefault(symbol => !required.Any(other => other.Axes.Any(axis => axis.Symbol == symbol))) is { } unknown)
-            {
-                findings.Report(Descriptors.Signature, place, method.Name, $"has [Default] on '{input.Name}', whose extent '{unknown}' no input without [Default] has");
-            }
-        }
-    }
+    private Location Of(ParameterModel parameter) => method.Parameters.First(p => p.Name == parameter.Name).Locations.FirstOrDefault() ?? Location;
 
     private void CheckNames(List<ParameterModel> parameters)
     {
@@ -383,6 +377,6 @@ internal sealed class SignatureReader
         _ => "",
     };
 
-    private static bool Has(IParameterSymbol parameter, string attribute) =>
+    public static bool Has(IParameterSymbol parameter, string attribute) =>
         parameter.GetAttributes().Any(a => KnownNames.FullName(a.AttributeClass) == attribute);
 }

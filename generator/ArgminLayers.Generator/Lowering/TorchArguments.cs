@@ -61,6 +61,17 @@ internal sealed class TorchArguments
         return numbers.Any(one => one is null) ? null : numbers.Select(one => one!.Value).ToList();
     }
 
+    /// <summary>The x of <c>x.shape</c>, or null.</summary>
+    public static IOperation? OwnerOfShape(IOperation operation)
+    {
+        while (operation is IConversionOperation conversion)
+        {
+            operation = conversion.Operand;
+        }
+
+        return operation is IPropertyReferenceOperation { Property.Name: "shape", Instance: { } instance } && KnownNames.IsTensor(instance.Type) ? instance : null;
+    }
+
     /// <summary>The elements of an array or a collection expression that lists them, or null.</summary>
     public static IReadOnlyList<IOperation>? Elements(IOperation operation)
     {

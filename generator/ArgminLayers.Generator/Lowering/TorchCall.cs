@@ -65,6 +65,11 @@ internal sealed record TorchCall(BodyLowering Body, SyntaxNode Syntax, string Na
     public IReadOnlyList<Extent>? Extents(int argument)
     {
         var operation = Arguments.All[argument].Operation;
+        if (TorchArguments.OwnerOfShape(operation) is { } owner)
+        {
+            return Body.Numeric(owner) is { } tensor ? Shapes.AxesOf(tensor) : null;
+        }
+
         if (TorchArguments.Elements(operation) is not { } elements)
         {
             Refuse(argument, $"argument '{Arguments.All[argument].Name}' of '{Name}' must list its numbers here");

@@ -11,6 +11,14 @@ internal sealed record Solve(int Matrix, int Right, EquatableArray<Extent> Axes)
     public override Node Renumber(Func<int, int> map) => this with { Matrix = map(Matrix), Right = map(Right) };
 }
 
+/// <summary>det A. Its derivative divides by A, so where A is singular it is NaN.</summary>
+internal sealed record Determinant(int Matrix) : Node(default, Domain.Tensor)
+{
+    public override IEnumerable<int> Operands => new[] { Matrix };
+
+    public override Node Renumber(Func<int, int> map) => this with { Matrix = map(Matrix) };
+}
+
 /// <summary>log |det A|, or log det A, which is NaN where the determinant is negative.</summary>
 internal sealed record LogDeterminant(int Matrix, bool IsOfPositive) : Node(default, Domain.Tensor)
 {

@@ -73,6 +73,7 @@ internal sealed class FormulaPrinter
             Reduce reduce => $"{(reduce.Reduction == Reduction.Maximum ? "max" : "log Σ exp")}({Plain(reduce.Operand)})",
             Softmax softmax => $"{(softmax.Logarithm ? "log softmax" : "softmax")}({Plain(softmax.Operand)})",
             Solve solve => $"{Plain(solve.Matrix)}⁻¹ {Plain(solve.Right)}",
+            Determinant determinant => $"det({Plain(determinant.Matrix)})",
             LogDeterminant logDeterminant => $"log |det {Plain(logDeterminant.Matrix)}|",
             var other => other.ToString(),
         };

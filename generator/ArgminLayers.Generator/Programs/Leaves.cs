@@ -9,6 +9,9 @@ internal enum Promise
     None,
     NonNegative,
     Positive,
+
+    /// <summary>Symmetric and positive definite in the last two axes.</summary>
+    PositiveDefinite,
 }
 
 /// <summary>A node without operands.</summary>

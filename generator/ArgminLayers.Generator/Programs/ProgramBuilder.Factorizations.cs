@@ -13,6 +13,13 @@ internal partial class ProgramBuilder
         return Add(new Solve(matrix, right, this[right].Axes));
     }
 
+    /// <summary>det A.</summary>
+    public virtual int Determinant(int matrix)
+    {
+        RequireSquare(matrix);
+        return Add(new Determinant(matrix));
+    }
+
     /// <summary>log |det A|, or log det A, which has no value where the determinant is negative.</summary>
     public virtual int LogDeterminant(int matrix, bool isOfPositive)
     {

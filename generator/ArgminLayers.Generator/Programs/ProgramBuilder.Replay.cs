@@ -57,6 +57,7 @@ internal partial class ProgramBuilder
                 Reduce reduce => Reduce(reduce.Reduction, map[reduce.Operand], reduce.Axis),
                 Softmax softmax => Softmax(softmax.Logarithm, map[softmax.Operand], softmax.Axis),
                 Solve solve => Solve(map[solve.Matrix], map[solve.Right]),
+                Determinant determinant => Determinant(map[determinant.Matrix]),
                 LogDeterminant logDeterminant => LogDeterminant(map[logDeterminant.Matrix], logDeterminant.IsOfPositive),
                 _ => throw new System.InvalidOperationException($"An unknown instruction: {node}."),
             };

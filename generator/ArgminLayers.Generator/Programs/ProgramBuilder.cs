@@ -62,7 +62,7 @@ internal partial class ProgramBuilder
 
     public int Iota(Extent extent) => Add(new Iota(extent));
 
-    public int ExtentValue(Extent extent) => extent.Number is { } number ? Constant(number) : Add(new ExtentValue(extent));
+    public virtual int ExtentValue(Extent extent) => extent.Number is { } number ? Constant(number) : Add(new ExtentValue(extent));
 
     public virtual int Apply(Function function, int operand, double exponent = 0)
     {

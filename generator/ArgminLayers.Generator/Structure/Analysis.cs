@@ -86,14 +86,43 @@ internal static class Analyzer
                 ? new Found(kronecker.Structure) { Kronecker = a.Build(kronecker.Matrices.ToArray()) }
                 : new Found(kronecker.Structure) { Blocks = a.Build(kronecker.Matrices[0]) }
             : new Found(HessianStructure.Dense);
-        if (!curvature.IsConvex && found.IsPositive)
+        if (!curvature.IsConvex && !hasLimitedDomain && (found.IsPositive || IsSemidefinite(a, hessian)))
         {
             curvature = new CurvatureVerdict(true, IsBySigns: true);
         }
 
-        var strong = curvature.IsConvex ? StrongConvexity.Of(a, f, y) : null;
+        if (!curvature.IsConvex && curvature.Parameter.Length == 0 && !hasLimitedDomain && DefinitePromise(objective, variableName) is { } matrix)
+        {
+            curvature = curvature with { Parameter = matrix, Promise = Promise.PositiveDefinite };
+        }
+
+        var strong = curvature.IsConvex ? StrongConvexity.Of(a, f, y) ?? StrongConvexity.OfHessian(a, hessian, y) : null;
         return new Analysis(
             found.Structure, isConstant, a.IsZero(hessian), found.Predictor, found.PredictorIndex, !Dependence.ThroughNumbers(a.Nodes, hessian, y), found.LowRank, found.Blocks, found.Kronecker, found.MayLackBase, hasLimitedDomain, found.DenseBecause, found.CurvedDirections, smoothness, curvature, strong?.Modulus ?? "", strong?.Because ?? "");
+    }
+
+    private static bool IsSemidefinite(Algebra a, int hessian) => new SemidefiniteForms(a.Nodes, Ranges.Of(a.Nodes)).IsSemidefinite(hessian);
+
+    /// <summary>The square matrix that would have to be promised positive definite for the Hessian to be seen as semidefinite; null where none helps.</summary>
+    private static string? DefinitePromise(Program objective, string variableName)
+    {
+        for (var i = 0; i < objective.Nodes.Count; i++)
+        {
+            if (objective.Nodes[i] is Input { Promise: Promise.None, Rank: >= 2 } input && input.Name != variableName && input.Axes[input.Rank - 1] == input.Axes[input.Rank - 2])
+            {
+                var a = new Algebra();
+                var promised = objective.Nodes.ToList();
+                promised[i] = input with { Promise = Promise.PositiveDefinite };
+                var map = a.Replay(objective with { Nodes = promised.ToEquatable() });
+                var y = map[objective.InputIndex(variableName)];
+                if (IsSemidefinite(a, ForwardMode.Jacobian(a, ReverseMode.Gradient(a, map[objective.Outputs[0]], y), y)))
+                {
+                    return input.Name;
+                }
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The structure of a Hessian in a vector y from its terms JᵀDJ, and the form in linear predictors.</summary>

@@ -39,7 +39,7 @@ internal static class Curvature
         var culprit = -1;
         for (var i = 0; i < nodes.Count && culprit < 0; i++)
         {
-            culprit = needed[i] && (shapes[i] == Shape.Unknown || (i == objective && shapes[i] == Shape.Concave)) ? i : -1;
+            culprit = needed[i] && nodes[i].Domain != Domain.Mask && (shapes[i] == Shape.Unknown || (i == objective && shapes[i] == Shape.Concave)) ? i : -1;
         }
 
         var described = culprit < 0 ? "" : Describe(nodes[culprit]);
@@ -81,10 +81,8 @@ internal static class Curvature
         for (var i = 0; i < nodes.Count; i++)
         {
             shapes[i] = !depends[i] ? Shape.Constant : i == variable ? Shape.Affine : Of(nodes[i], shapes, ranges);
-            if (forms.IsConvex(i) && shapes[i] == Shape.Unknown)
-            {
-                shapes[i] = Shape.Convex;
-            }
+            var form = forms.Of(i);
+            shapes[i] = shapes[i] == Shape.Unknown ? form : shapes[i];
         }
 
         return shapes;
@@ -199,6 +197,9 @@ internal static class Curvature
         Elementwise f => f.Function.ToString().ToLowerInvariant(),
         Contraction => "a product whose sign or form is unknown",
         Sum => "a sum of convex and concave terms",
+        Select => "where",
+        LogDeterminant => "logdet",
+        Determinant => "det",
         _ => node.GetType().Name.ToLowerInvariant(),
     };
 }

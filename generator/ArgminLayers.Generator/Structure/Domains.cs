@@ -14,12 +14,16 @@ internal static class Domains
         var depends = Dependence.On(nodes, variable);
         var needed = Dependence.Of(nodes, new[] { objective });
         var ranges = Ranges.Of(nodes);
+        var forms = new SemidefiniteForms(nodes, ranges);
         return Enumerable.Range(0, nodes.Count).Where(i => needed[i] && depends[i]).Any(i => nodes[i] switch
         {
             Elementwise { Function: Function.Log or Function.Reciprocal } f => !ranges[f.Operand].IsPositive,
             Elementwise { Function: Function.Sqrt or Function.Log1p } f => !ranges[f.Operand].IsNonNegative,
             Elementwise { Function: Function.Power } f => (f.Exponent < 0 || f.Exponent != Math.Floor(f.Exponent)) && !ranges[f.Operand].IsPositive,
-            Elementwise { Function: Function.Tan } or VariablePower or LogDeterminant or Solve => true,
+            Elementwise { Function: Function.Tan } or VariablePower => true,
+            Determinant determinant => !forms.IsDefinite(determinant.Matrix),
+            LogDeterminant determinant => !forms.IsDefinite(determinant.Matrix),
+            Solve solve => depends[solve.Matrix] && !forms.IsDefinite(solve.Matrix),
             _ => false,
         });
     }

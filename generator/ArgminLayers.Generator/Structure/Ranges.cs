@@ -11,9 +11,16 @@ internal static class Ranges
     public static Interval[] Of(IReadOnlyList<Node> nodes)
     {
         var ranges = new Interval[nodes.Count];
+        var forms = nodes.Any(node => node is Input { Promise: Promise.PositiveDefinite }) ? new SemidefiniteForms(nodes, ranges) : null;
         for (var i = 0; i < ranges.Length; i++)
         {
             ranges[i] = Of(nodes[i], value => ranges[value]);
+
+            // A quadratic form of a matrix that is promised to be definite has a sign, which its factors do not show.
+            if (nodes[i] is Contraction contraction && ranges[i] == Interval.Everything && forms?.IsNonNegative(contraction) == true)
+            {
+                ranges[i] = Interval.NonNegative;
+            }
         }
 
         return ranges;

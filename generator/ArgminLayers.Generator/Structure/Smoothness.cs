@@ -60,7 +60,7 @@ internal sealed class Smoothness
         {
             for (var i = 0; i < nodes.Count; i++)
             {
-                if (i != variable && nodes[i] is Input { Promise: not Promise.Positive } input && input.Promise != promise)
+                if (i != variable && nodes[i] is Input { Promise: Promise.None or Promise.NonNegative } input && input.Promise != promise)
                 {
                     var promised = nodes.ToList();
                     promised[i] = input with { Promise = promise };
@@ -219,20 +219,47 @@ internal sealed class Smoothness
 
     private Dictionary<int, Kink> Chosen(int value, Select select)
     {
-        var result = Lost(value);
         if (!depends[select.Condition.Value])
         {
-            return result;
+            return Lost(value);
         }
 
-        // Where both branches vanish with the value compared, to an order k, k − 1 derivatives are continuous.
-        var order = nodes[select.Condition.Value] is Compare { Comparison: not (Comparison.Equal or Comparison.NotEqual) } compare
-            ? Math.Min(
+        if (nodes[select.Condition.Value] is not Compare { Comparison: not (Comparison.Equal or Comparison.NotEqual) } compare)
+        {
+            return With(Lost(value), value, new Kink(Rough, 0, ranges[value], null));
+        }
+
+        // What is compared has kinks of its own; they matter to the condition only where it jumps.
+        var jumps = kinks[select.Condition.Value].Where(pair => pair.Value.Smooth < 0).ToList();
+        var result = new Dictionary<int, Kink>();
+        foreach (var pair in jumps.Concat(Reaching(select, select.Then, compare)).Concat(Reaching(select, select.Otherwise, compare)))
+        {
+            var smooth = result.TryGetValue(pair.Key, out var known) ? Math.Min(known.Smooth, pair.Value.Smooth) : pair.Value.Smooth;
+            result[pair.Key] = new Kink(smooth, 0, ranges[value], null);
+        }
+
+        // Where both branches vanish with the value compared, or their difference does, to an order k, k − 1 derivatives are continuous.
+        var order = Math.Max(
+            Math.Min(
                 VanishingOrder.Of(nodes, select.Then, compare.Operand, select.Condition.Labels, depends),
-                VanishingOrder.Of(nodes, select.Otherwise, compare.Operand, select.Condition.Labels, depends))
-            : 0;
+                VanishingOrder.Of(nodes, select.Otherwise, compare.Operand, select.Condition.Labels, depends)),
+            BranchAgreement.Of(nodes, ranges, select, compare.Operand, depends));
         return With(result, value, new Kink(order > 0 ? order - 1 : Rough, 0, ranges[value], null));
     }
+
+    /// <summary>The kinks of a branch, without those around which the condition takes the other branch.</summary>
+    private IEnumerable<KeyValuePair<int, Kink>> Reaching(Select select, Factor branch, Compare compare) => kinks[branch.Value].Where(pair =>
+    {
+        if (KinkOf(compare.Operand, pair.Key)?.In(new Factor(compare.Operand, select.Condition.Labels)) is not { Smooth: >= 0, Labels: { } place } there
+            || pair.Value.In(branch).Labels is not { } own || !own.Equals(place))
+        {
+            return true;
+        }
+
+        var isThen = branch.Equals(select.Then);
+        var isUpward = compare.Comparison is Comparison.Greater or Comparison.GreaterOrEqual;
+        return !(isThen == isUpward ? there.At.IsNegative : there.At.IsPositive);
+    });
 
     private Dictionary<int, Kink> Lost(int value)
     {

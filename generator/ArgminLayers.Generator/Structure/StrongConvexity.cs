@@ -53,4 +53,39 @@ internal static class StrongConvexity
             ? new FormulaPrinter(a.Nodes, _ => null).Print(number)
             : null;
     }
+
+    /// <summary>The modulus that the terms of a Hessian show, the other terms of which are semidefinite: a number on the diagonal, the least of several, or that of a definite matrix.</summary>
+    public static (string Modulus, string Because)? OfHessian(Algebra a, int hessian, int variable)
+    {
+        var forms = new SemidefiniteForms(a.Nodes, Ranges.Of(a.Nodes));
+        if (!forms.IsSemidefinite(hessian))
+        {
+            return null;
+        }
+
+        var depends = Dependence.On(a.Nodes, variable);
+        var half = a[hessian].Rank / 2;
+        var bounds = forms.TermsOf(hessian).Select(term => forms.LowerBound(term, half)).OfType<SemidefiniteForms.Bound>()
+            .Where(bound => !bound.Factors.Any(factor => depends[factor.Value])).ToList();
+        if (bounds.Count == 0)
+        {
+            return null;
+        }
+
+        // Equal matrices, as P and Pᵀ, count together.
+        var moduli = bounds.GroupBy(bound => (bound.Matrix?.Value, bound.Matrix?.IsInverse, string.Join(" ", bound.Factors)))
+            .Select(group => Least(a, group.First() with { Coefficient = group.Sum(bound => bound.Coefficient) }, half));
+        return (string.Join(" + ", moduli), "the Hessian has at least that curvature in every direction, and no term of it is negative");
+    }
+
+    private static string Least(Algebra a, SemidefiniteForms.Bound bound, int half)
+    {
+        var kept = bound.Factors.SelectMany(factor => factor.Labels).Where(label => label < 2 * half).Distinct().OrderBy(label => label).ToList();
+        var number = a.Contract(bound.Coefficient, bound.Factors, kept);
+        var text = a[number] is Constant { Value: 1 } && bound.Matrix is not null ? "" : new FormulaPrinter(a.Nodes, _ => null).Print(number);
+        var smallest = kept.Count == 0 ? text : $"min({text})";
+        return bound.Matrix is { } matrix
+            ? $"{smallest}{(smallest.Length > 0 ? " " : "")}{(matrix.IsInverse ? "1/λ_max" : "λ_min")}({((Input)a[matrix.Value]).Name})"
+            : smallest;
+    }
 }

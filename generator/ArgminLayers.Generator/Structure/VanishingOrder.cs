@@ -40,8 +40,8 @@ internal static class VanishingOrder
         }
     }
 
-    /// <summary>Whether a factor has no pole, which would take a zero away.</summary>
-    private static bool IsFinite(IReadOnlyList<Node> nodes, int value, bool[] depends)
+    /// <summary>Whether a value has no pole, which would take a zero away.</summary>
+    public static bool IsFinite(IReadOnlyList<Node> nodes, int value, bool[] depends)
     {
         var (pending, seen) = (new Stack<int>(), new HashSet<int>());
         pending.Push(value);
@@ -54,7 +54,7 @@ internal static class VanishingOrder
             }
 
             var isFinite = nodes[next] is Leaf or Sum or Contraction or LinearMap
-                or Elementwise { Function: Function.Exp or Function.Sin or Function.Cos or Function.Tanh or Function.Sigmoid or Function.Softplus or Function.Erf or Function.Atan }
+                or Elementwise { Function: Function.Abs or Function.Relu or Function.Exp or Function.Sin or Function.Cos or Function.Tanh or Function.Sigmoid or Function.Softplus or Function.Erf or Function.Atan }
                 or Elementwise { Function: Function.Power, Exponent: >= 1 };
             if (!isFinite)
             {

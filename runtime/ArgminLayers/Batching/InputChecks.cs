@@ -46,18 +46,73 @@ internal static class InputChecks
         for (var i = 0; i < inputs.Count; i++)
         {
             var declared = info.Inputs[i];
+            if (declared.LengthOf is { } extent)
+                Lengths(info, declared, inputs[i], SizeOf(info, inputs, extent));
             if (declared.Promise == Promise.None)
                 continue;
             using var scope = NewDisposeScope();
-            var broken = declared.Promise == Promise.Positive ? inputs[i].le(Scalars.Zero) : inputs[i].lt(Scalars.Zero);
-            if (!broken.any().item<bool>())
+            if (declared.Promise == Promise.PositiveDefinite)
+            {
+                Definite(info, declared.Name, inputs[i]);
                 continue;
-            var index = Array.IndexOf(Host.Booleans(broken.reshape(broken.size(0), -1).any(1)), true);
-            throw new ArgumentException(
-                $"{declared.Name} has an element that is {(declared.Promise == Promise.Positive ? "not positive" : "negative")} in problem {index} of the batch; "
-                + $"{info.Name} promises [{declared.Promise}], and its solution rests on that.",
-                declared.Name);
+            }
+            var broken = declared.Promise == Promise.Positive ? inputs[i].le(Scalars.Zero) : inputs[i].lt(Scalars.Zero);
+            if (broken.any().item<bool>())
+                Break(info, declared, broken, $"has an element that is {(declared.Promise == Promise.Positive ? "not positive" : "negative")}");
         }
+    }
+
+    /// <summary>Refuses lengths that are not whole numbers from 1 to the extent. One that is not finite is reported elsewhere.</summary>
+    private static void Lengths(ObjectiveInfo info, TensorInfo declared, Tensor lengths, long size)
+    {
+        using var scope = NewDisposeScope();
+        using var most = ((double)size).ToScalar();
+        var finite = lengths.isfinite();
+        var wrong = finite.logical_and(lengths.lt(Scalars.One).logical_or(lengths.gt(most)).logical_or(lengths.ne(lengths.floor())));
+        if (wrong.any().item<bool>())
+        {
+            var index = Array.IndexOf(Host.Booleans(wrong.reshape(-1)), true);
+            throw new ArgumentException(
+                $"{declared.Name} is {lengths.reshape(-1)[index].ToDouble()} in problem {index} of the batch; {info.Name} wants a whole number from 1 to {size}, the size of '{declared.LengthOf}'.", declared.Name);
+        }
+    }
+
+    private static long SizeOf(ObjectiveInfo info, IReadOnlyList<Tensor> inputs, string extent)
+    {
+        for (var i = 0; i < inputs.Count; i++)
+        {
+            for (var axis = 0; axis < info.Inputs[i].Extents.Count; axis++)
+            {
+                if (info.Inputs[i].Extents[axis] == extent)
+                    return inputs[i].size(axis - info.Inputs[i].Extents.Count);
+            }
+        }
+        throw new ArgumentException($"No input of {info.Name} has the extent {extent}.", nameof(info));
+    }
+
+    /// <summary>Refuses matrices that are not symmetric within rounding, or have no Cholesky factorisation. One that is not finite is reported elsewhere.</summary>
+    private static void Definite(ObjectiveInfo info, string name, Tensor matrices)
+    {
+        var declared = info.Inputs.First(input => input.Name == name);
+        using var grad = no_grad();
+        var finite = matrices.isfinite().all(-1).all(-1, keepdim: true).unsqueeze(-1);
+        var given = matrices.where(finite, eye(matrices.size(-1), dtype: matrices.dtype, device: matrices.device));
+        using var rounding = (100 * Precision.Of(matrices.dtype)).ToScalar();
+        var apart = given.sub(given.mT).abs().amax([-2, -1]);
+        var askew = apart.gt(given.abs().amax([-2, -1]).mul(rounding));
+        if (askew.any().item<bool>())
+            Break(info, declared, askew, "is not symmetric");
+        var (_, failed) = linalg.cholesky_ex(given);
+        var indefinite = failed.ne(Scalars.Zero);
+        if (indefinite.any().item<bool>())
+            Break(info, declared, indefinite, "is not positive definite");
+    }
+
+    private static void Break(ObjectiveInfo info, TensorInfo declared, Tensor broken, string how)
+    {
+        var index = Array.IndexOf(Host.Booleans(broken.reshape(broken.size(0), -1).any(1)), true);
+        throw new ArgumentException(
+            $"{declared.Name} {how} in problem {index} of the batch; {info.Name} promises [{declared.Promise}], and its solution rests on that.", declared.Name);
     }
 
     /// <summary>Which problems have an input that is not finite, with the input's name.</summary>

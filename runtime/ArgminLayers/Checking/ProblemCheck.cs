@@ -68,7 +68,8 @@ internal sealed class ProblemCheck
         if (at.Problem.Factors(at.Y) is { } factors)
             Compare(ladder, "Factors", (directions * factors.Diagonal).add((directions.matmul(factors.Rows[0].transpose(0, 1)) * factors.Weights).matmul(factors.Rows[0]), Scalars.One));
         var (smallest, largest) = CompareDense(ladder, directions, n);
-        for (var k = 0; k < inputs.Count; k++)
+        // A length is a count: nothing depends on it smoothly.
+        foreach (var k in Enumerable.Range(0, inputs.Count).Where(k => info.Inputs[k].LengthOf is null))
             CompareMixed(k, n);
         if (at.Problem is LinearPredictorProblem linear)
             ComparePredictors(linear, ladder, directions, gradient);
@@ -85,7 +86,7 @@ internal sealed class ProblemCheck
     {
         using Scalar half = 0.5.ToScalar();
         var points = cat([at.Y, at.Y.add(directions * half, Scalars.One)], 0);
-        var own = inputs.Select(static input => input.squeeze(0)).ToArray();
+        var own = RaggedInputs.Cut(info, [.. inputs.Select(static input => input.squeeze(0))]);
         var written = stack(Enumerable.Range(0, (int)points.size(0)).Select(row => Written(method, points[row], own)));
         Equal("Objective", "the method as it is written", at.Values(points).squeeze(-1), written);
     }

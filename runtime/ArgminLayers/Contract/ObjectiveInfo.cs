@@ -25,7 +25,11 @@ public sealed record ObjectiveInfo(
 /// <param name="Name">The parameter's name.</param>
 /// <param name="Extents">One entry a dimension, a symbol ("T") or a number ("3"); none for a scalar.</param>
 /// <param name="Promise">What the values promise.</param>
-public sealed record TensorInfo(string Name, IReadOnlyList<string> Extents, Promise Promise = Promise.None);
+public sealed record TensorInfo(string Name, IReadOnlyList<string> Extents, Promise Promise = Promise.None)
+{
+    /// <summary>The extent whose length within each problem this scalar says; null where it is an input like any other.</summary>
+    public string? LengthOf { get; init; }
+}
 
 /// <summary>What a parameter's values promise.</summary>
 public enum Promise
@@ -38,6 +42,9 @@ public enum Promise
 
     /// <summary>Every element is > 0.</summary>
     Positive,
+
+    /// <summary>The matrix in the last two dimensions is symmetric and positive definite.</summary>
+    PositiveDefinite,
 }
 
 /// <summary>How often an objective is differentiable in y.</summary>

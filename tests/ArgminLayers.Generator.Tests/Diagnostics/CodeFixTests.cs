@@ -26,6 +26,16 @@ public class CodeFixTests
         "Promise [NonNegative] on 'w'",
         """[ArgminLayer] public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x, [Shape("D"), NonNegative] Tensor w) => (w * (y - x).square()).sum();""")]
     [InlineData(
+        "ARGMIN018",
+        """[ArgminLayer] public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D", "D")] Tensor P, [Shape("D")] Tensor b) => 0.5 * y.dot(P.mv(y)) - b.dot(y);""",
+        "Promise [PositiveDefinite] on 'P'",
+        """[ArgminLayer] public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D", "D"), PositiveDefinite] Tensor P, [Shape("D")] Tensor b) => 0.5 * y.dot(P.mv(y)) - b.dot(y);""")]
+    [InlineData(
+        "ARGMIN009",
+        """[ArgminLayer] public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x, double d) => where((y - x).abs() <= d, 0.5 * (y - x).square(), d * ((y - x).abs() - 0.5 * d)).sum();""",
+        "Promise [Positive] on 'd'",
+        """[ArgminLayer] public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x, [Positive] double d) => where((y - x).abs() <= d, 0.5 * (y - x).square(), d * ((y - x).abs() - 0.5 * d)).sum();""")]
+    [InlineData(
         "ARGMIN010",
         """[ArgminLayer] public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x) => (y - x).square().sum(0).sum();""",
         "Write 'sum(dim: 0)'",

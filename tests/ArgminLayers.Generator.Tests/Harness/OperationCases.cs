@@ -55,7 +55,7 @@ public static class OperationCases
         }
         """;
 
-    public static IReadOnlyList<string> Names { get; } = [.. Named(nameof(Layout), Layout), .. Named(nameof(Choices), Choices), .. Named(nameof(Reductions), Reductions), .. Named(nameof(Functions), Functions), .. Named(nameof(Products), Products), .. Named(nameof(Systems), Systems)];
+    public static IReadOnlyList<string> Names { get; } = [.. Named(nameof(Layout), Layout), .. Named(nameof(Choices), Choices), .. Named(nameof(Reductions), Reductions), .. Named(nameof(Functions), Functions), .. Named(nameof(Products), Products), .. Named(nameof(Systems), Systems), .. Named(nameof(Creations), Creations)];
 
     private static string Declarations(string body)
     {
@@ -78,6 +78,7 @@ public static class OperationCases
         .. Functions,
         .. Products,
         .. Systems,
+        .. Creations,
     ];
 
     private static string[] Layout =>
@@ -96,6 +97,8 @@ public static class OperationCases
         "(y[TensorIndex.None] * x).exp().sum() + (y[TensorIndex.Colon] * a).sin().sum()",
         "(y[TensorIndex.Slice(1, 3)] * a[TensorIndex.Slice(stop: 2)] * a[TensorIndex.Slice(-2)]).exp().sum()",
         "(y.slice(0, 1, 3, 1) * a.slice(0, 0, 2, 1)).exp().sum()",
+        "((y[..2].unsqueeze(1) * m[..2]).flatten()[TensorIndex.Slice(0, null, 2)]).exp().sum() + m[0].mul(y[1])[TensorIndex.Slice(1, null, 2)].sin().sum()",
+        "(m.flatten() * y[0])[TensorIndex.Slice(1, -1, 3)].exp().sum() + (m * y[0]).slice(1, 0, 3, 2).sin().sum() + stack([y, a, y * a, a]).slice(0, 0, 4, 2).sum(dim: 0).square().dot(a)",
         "(y.diff() * a[1..]).exp().sum() + diff(diff(y)).square().sum()",
         "((x * y).diff(dim: 0) * x[1..]).exp().sum() + (x * y).diff(1, -1).square().sum()",
         "(y.cumsum(0) * a).exp().sum() + cumsum(x * y, 1).square().sum() + (x * y).cumsum(-2).square().sum()",
@@ -180,6 +183,13 @@ public static class OperationCases
         "(q * y).trace().exp() + torch.trace(outer(y, y).mm(q)).sin() + y.dot((q.mT + q).mv(y)) * 0.1",
     ];
 
+    private static string[] Creations =>
+    [
+        "(maximum(x.mv(y), zeros_like(p)) * p).square().sum() + (y + 2 * y.ones_like()).mul(a).exp().sum() + y.zeros_like().maximum(y).pow(3).sum()",
+        "(eye(y.size(0), dtype: y.dtype) * y).mv(a).exp().sum() + (q * eye(y.shape[0])).mv(y).sin().sum() + ((arange(y.size(0), dtype: y.dtype, device: y.device) + 1) * y).dot(a).sin()",
+        "(zeros(3, dtype: y.dtype) + y[0]).exp().sum() + (ones([3, 4]) * m * y[1]).sin().sum() + (ones(x.size(0), x.size(1)) * x * y).cos().sum() + (arange(x.shape[0]) * x.mv(y)).sin().sum() + (zeros(2, 3, 4, dtype: m.dtype) + y[0]).square().sum() + ones(1, 1, 1, 2).sum() * y.sin().sum() + (y * a).sin().reshape(a.shape).dot(a)",
+    ];
+
     // 4 I + … keeps away from singular matrices.
     private static string[] Systems =>
     [
@@ -187,6 +197,7 @@ public static class OperationCases
         "Regular(q, y).inverse().mul(q).sum().sin() + inverse(Regular(q * y, y)).trace()",
         "torch.linalg.solve(Regular(q, y), a).dot(y) + linalg.solve(Regular(q, a), y).sin().sum()",
         "torch.linalg.solve(Regular(q, y), x.T * y.unsqueeze(1)).square().sum() + linalg.solve(Regular(q, a).T, outer(y, a)).sin().mean()",
+        "0.01 * det(Regular(q, a) + outer(y, a)) + 0.01 * linalg.det(Regular(q, y)).log().square() + 0.01 * (q + diag(3 + y)).det()",
         "(Regular(q, y) * Regular(q, y)).logdet() + logdet(Regular(q, y)).square()",
         "slogdet(Regular(q, y)).logabsdet + torch.linalg.slogdet(Regular(q * y, a)).Item2 + slogdet(Regular(-q, y)).logabsdet.square() + Other(q, y)",
         "y.dot(torch.linalg.solve(Regular(q, a), y)) + y.dot(Regular(q, a).inverse().mv(a))",

@@ -54,6 +54,7 @@ public class CalculusTests
         ["Log-softmax"] = (b, x, a, c) => b.Softmax(true, x, 0),
         ["Solve for a vector"] = (b, x, a, c) => b.Solve(Regular(b, x, a), b.Contract(1, [b.Own(x)], [1])),
         ["Solve for a matrix"] = (b, x, a, c) => b.Solve(Regular(b, x, a), b.Contract(1, [b.Own(x)], [1, 0])),
+        ["Determinant"] = (b, x, a, c) => b.Determinant(Regular(b, x, a)),
         ["Log-determinant"] = (b, x, a, c) => b.LogDeterminant(Regular(b, x, a), false),
         ["Log-determinant of a positive one"] = (b, x, a, c) => b.LogDeterminant(Regular(b, x, a), true),
         ["Larger of two"] = (b, x, a, c) => b.Extremum(true, EquatableArray.Of(T, D), b.Own(Square(b, x)), new Factor(c, EquatableArray.Of(0))),
@@ -152,7 +153,7 @@ public class CalculusTests
     {
         var used = Names.SelectMany(name => new Problem(name).Program.Nodes).Select(node => node.GetType()).ToHashSet();
         var kinds = typeof(Node).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Node)) && !type.IsAbstract).ToList();
-        kinds.Count.ShouldBe(24);
+        kinds.Count.ShouldBe(25);
         kinds.Where(kind => !used.Contains(kind)).ShouldBeEmpty();
     }
 

@@ -129,6 +129,8 @@ internal sealed class Interpreter(IReadOnlyDictionary<string, int> extents, IRea
                 });
             case Solve solve:
                 return Solved(values[solve.Matrix], values[solve.Right]);
+            case Determinant determinant:
+                return NdArray.Scalar(Eliminated(values[determinant.Matrix], NdArray.Build([values[determinant.Matrix].Shape[0]], _ => 0)).Determinant);
             case LogDeterminant logDeterminant:
                 return NdArray.Scalar(Math.Log(Math.Abs(Eliminated(values[logDeterminant.Matrix], NdArray.Build([values[logDeterminant.Matrix].Shape[0]], _ => 0)).Determinant)));
             default:

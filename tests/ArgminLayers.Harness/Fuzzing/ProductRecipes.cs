@@ -35,6 +35,8 @@ internal static class ProductRecipes
         Recipe.On("inverse/T", IsSquare, (s, _) => ($"{Regular}.inverse()", x => Of(x).inverse()), weight: 2),
         Recipe.On("linalg.inv/T", IsSquare, (_, _) => ($"linalg.inv({Regular})", x => Of(x).inverse()), weight: 2),
         new(["linalg.solve/TT"], s => Two(s, "linalg.solve/TT", $"linalg.solve({Regular}, {{1}})", (q, b) => Of(q).inverse().matmul(b), (q, b) => q.Length == 2 && q[0] == q[1] && b.Length is 1 or 2 && b[0] == q[0]), 4),
+        Recipe.On("det/T", (s, x) => IsSquare(s, x) && s.Shape(x)[0] < 20, (s, _) => (s.OneOf($"det({Regular}).log()", $"{Regular}.det().log()"), x => Of(x).logdet()), weight: 2),
+        Recipe.On("linalg.det/T", IsSquare, (_, _) => ($"linalg.det({Regular}).log()", x => Of(x).logdet())),
         Recipe.On("logdet/T", IsSquare, (s, _) => (s.OneOf($"logdet({Regular})", $"{Regular}.logdet()"), x => Of(x).logdet()), weight: 2),
         Recipe.On("slogdet.Item2/T", IsSquare, (s, _) => ($"slogdet({Regular}).logabsdet", x => Of(x).logdet())),
         Recipe.On("linalg.slogdet.Item2/T", IsSquare, (s, _) => ($"linalg.slogdet({Regular}).Item2", x => Of(x).logdet())),

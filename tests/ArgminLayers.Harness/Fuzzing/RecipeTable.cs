@@ -7,7 +7,7 @@ namespace ArgminLayers.Harness.Fuzzing;
 internal static class RecipeTable
 {
     public static readonly IReadOnlyList<Recipe> All =
-        [.. ElementwiseRecipes.All, .. ArithmeticRecipes.All, .. ReductionRecipes.All, .. ChoiceRecipes.All, .. LayoutRecipes.All, .. ProductRecipes.All];
+        [.. ElementwiseRecipes.All, .. ArithmeticRecipes.All, .. ReductionRecipes.All, .. ChoiceRecipes.All, .. LayoutRecipes.All, .. ProductRecipes.All, .. CreationRecipes.All];
 
     private static readonly double TotalWeight = All.Sum(recipe => recipe.Weight);
 

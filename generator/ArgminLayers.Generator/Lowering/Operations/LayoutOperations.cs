@@ -51,9 +51,9 @@ internal static class LayoutOperations
         }
 
         var (from, to) = (FromFront(call, axis, start), FromFront(call, axis, finish));
-        return step != 1 ? call.Refuse(4, "a slice with a step has no rule")
+        return step < 1 || step != System.Math.Floor(step) ? call.Refuse(4, "the step of a slice must be a whole number above 0")
             : (to - from).Number is <= 0 ? call.Refuse("the slice has no elements")
-            : call.Shapes.Slice(call.Tensors[0], axis, from, to - from);
+            : call.Shapes.Stride(call.Tensors[0], axis, from, to - from, (long)step) ?? call.Refuse(4, ShapedBuilder.UnknownStride(to - from, (long)step));
     }
 
     private static int? Difference(TorchCall call)

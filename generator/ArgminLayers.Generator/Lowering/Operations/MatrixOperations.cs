@@ -33,6 +33,8 @@ internal static class MatrixOperations
         new Operation("inverse", "T", Inverse),
         new Operation("linalg.inv", "T", Inverse),
         new Operation("linalg.solve", "TT", Solve),
+        new Operation("det", "T", Determinant),
+        new Operation("linalg.det", "T", Determinant),
         new Operation("logdet", "T", c => LogDeterminant(c, true)),
         new Operation("slogdet.Item2", "T", c => LogDeterminant(c, false)),
         new Operation("linalg.slogdet.Item2", "T", c => LogDeterminant(c, false)),
@@ -119,6 +121,8 @@ internal static class MatrixOperations
     private static int? Solve(TorchCall call) => !IsSquare(call, 0) ? NotSquare(call, 0)
         : call.Rank(1) is 1 or 2 && call.Axes(1)[0] == call.Axes(0)[0] ? call.Builder.Solve(call.Tensors[0], call.Tensors[1])
         : call.Mismatch(call.Tensors[0], call.Tensors[1]);
+
+    private static int? Determinant(TorchCall call) => IsSquare(call, 0) ? call.Builder.Determinant(call.Tensors[0]) : NotSquare(call, 0);
 
     private static int? LogDeterminant(TorchCall call, bool isOfPositive) =>
         IsSquare(call, 0) ? call.Builder.LogDeterminant(call.Tensors[0], isOfPositive) : NotSquare(call, 0);
