@@ -41,14 +41,16 @@ internal sealed partial class ShapedBuilder
             return part;
         }
 
-        var count = length.DividedBy(by);
-        if (count is null && length.Number is { } number)
+        // The last of them may stand before the end: what is missing to a multiple of the step is a number, or the symbols do not say it.
+        var number = length.Monomials.Where(monomial => monomial.Symbols.Count == 0).Sum(monomial => monomial.Coefficient);
+        var missing = (step - (((number % step) + step) % step)) % step;
+        if ((length + Extent.Of(missing)).DividedBy(by) is not { } count)
         {
-            count = Extent.Of((number + step - 1) / step);
-            part = Builder.Pad(part, axis, Extent.Of(0), count.Value * by);
+            return null;
         }
 
-        return count is { } rows ? Pick(Builder.Split(part, axis, rows, by), axis + 1, Extent.Of(0)) : null;
+        part = missing == 0 ? part : Builder.Pad(part, axis, Extent.Of(0), count * by);
+        return Pick(Builder.Split(part, axis, count, by), axis + 1, Extent.Of(0));
     }
 
     /// <summary>Why a slice with a step is refused.</summary>

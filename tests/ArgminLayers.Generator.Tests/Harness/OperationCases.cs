@@ -98,7 +98,7 @@ public static class OperationCases
         "(y[TensorIndex.Slice(1, 3)] * a[TensorIndex.Slice(stop: 2)] * a[TensorIndex.Slice(-2)]).exp().sum()",
         "(y.slice(0, 1, 3, 1) * a.slice(0, 0, 2, 1)).exp().sum()",
         "((y[..2].unsqueeze(1) * m[..2]).flatten()[TensorIndex.Slice(0, null, 2)]).exp().sum() + m[0].mul(y[1])[TensorIndex.Slice(1, null, 2)].sin().sum()",
-        "(m.flatten() * y[0])[TensorIndex.Slice(1, -1, 3)].exp().sum() + (m * y[0]).slice(1, 0, 3, 2).sin().sum() + stack([y, a, y * a, a]).slice(0, 0, 4, 2).sum(dim: 0).square().dot(a)",
+        "(m.flatten() * y[0])[TensorIndex.Slice(1, -1, 3)].exp().sum() + (m * y[0]).slice(1, 0, 3, 2).sin().sum() + stack([y, a, y * a, a]).slice(0, 0, 4, 2).sum(dim: 0).square().dot(a) + (stack([y, a], 1).flatten()[TensorIndex.Slice(1, null, 2)] * y).sin().sum() + stack([y, a], 1).flatten()[TensorIndex.Slice(2, null, 2)].exp().sum()",
         "(y.diff() * a[1..]).exp().sum() + diff(diff(y)).square().sum()",
         "((x * y).diff(dim: 0) * x[1..]).exp().sum() + (x * y).diff(1, -1).square().sum()",
         "(y.cumsum(0) * a).exp().sum() + cumsum(x * y, 1).square().sum() + (x * y).cumsum(-2).square().sum()",

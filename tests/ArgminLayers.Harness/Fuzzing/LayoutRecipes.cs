@@ -14,9 +14,9 @@ internal static class LayoutRecipes
             : ($"{{0}}.slice({axis}, 0, -1, 1)", x => x.slice(axis, 0, -1, 1))),
 
         // Fixed lengths: how many elements every other one of T are, the compiler cannot say.
-        Part("slice/TNNNN", (s, axis) => ($"{{0}}.slice({axis}, 0, 3, 2)", x => x.slice(axis, 0, 3, 2))),
+        Part("slice/TNNNN", (s, axis) => ($"{{0}}.slice({axis}, 0, 3, 2)", x => x.narrow(axis, 0, 3).slice(axis, 0, 3, 2))),
         Part("y[1..]", (s, _) => s.OneOf<(string, Func<Tensor, Tensor>)>(
-            ("{0}[TorchSharp.torch.TensorIndex.Slice(1, 3, 2)]", x => x.slice(0, 1, 3, 2)), ("stack([{0}, {0}], 1).flatten(0, 1)[TorchSharp.torch.TensorIndex.Slice(1, null, 2)]", x => x))),
+            ("{0}[TorchSharp.torch.TensorIndex.Slice(1, 3, 2)]", x => x.narrow(0, 1, 2).slice(0, 0, 2, 2)), ("stack([{0}, {0}], 1).flatten(0, 1)[TorchSharp.torch.TensorIndex.Slice(1, null, 2)]", x => x))),
         Part("select/TNN", (s, axis) => (s.Spell("select", $"{axis}", "-1"), x => x.select(axis, -1))),
         Part("y[1..]", (_, _) => ("{0}[1..]", x => x.narrow(0, 1, x.shape[0] - 1))),
         Part("y[^1]", (_, _) => ("{0}[^1]", x => x.select(0, -1))),
