@@ -236,11 +236,11 @@ internal sealed class BodyLowering
             case IParenthesizedOperation parenthesized:
                 return Expression(parenthesized.Operand);
             case IConversionOperation conversion:
-                return Convert(conversion);
+                return new OperatorLowering(this).Convert(conversion);
             case IBinaryOperation binary:
-                return Binary(binary);
+                return new OperatorLowering(this).Binary(binary);
             case IUnaryOperation unary:
-                return Unary(unary);
+                return new OperatorLowering(this).Unary(unary);
             case IInvocationOperation invocation:
                 return new CallLowering(this).Call(invocation);
             case IPropertyReferenceOperation property when KnownNames.IsTensor(property.Property.ContainingType) && !ContainsErrors(operation):
@@ -301,106 +301,6 @@ internal sealed class BodyLowering
         }
 
         return Refuse(operation.Syntax.GetLocation(), $"'{symbol.Name}' is not a parameter or local variable of the objective");
-    }
-
-    private int? Convert(IConversionOperation conversion)
-    {
-        var from = conversion.Operand.Type;
-        var to = conversion.Type;
-        var isWidening = KnownNames.IsNumber(from)
-            && (to?.SpecialType == SpecialType.System_Double || (KnownNames.IsInteger(from) && to?.SpecialType == SpecialType.System_Int64) || IsNullable(to) || KnownNames.IsScalar(to) || KnownNames.IsTensor(to)
-                || SymbolEqualityComparer.Default.Equals(from, to));
-        var isSame = (KnownNames.IsTensor(from) && KnownNames.IsTensor(to)) || (KnownNames.IsScalar(from) && KnownNames.IsScalar(to));
-        if (isWidening || isSame)
-        {
-            return Expression(conversion.Operand);
-        }
-
-        if (ContainsErrors(conversion))
-        {
-            Findings.Fail();
-            return null;
-        }
-
-        return Refuse(conversion.Syntax.GetLocation(), $"the conversion from '{from?.ToDisplayString()}' to '{to?.ToDisplayString()}' may change the value");
-    }
-
-    private static bool IsNullable(ITypeSymbol? type) =>
-        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: { Length: 1 } inner } && KnownNames.IsNumber(inner[0]);
-
-    private int? Binary(IBinaryOperation binary)
-    {
-        if (KnownNames.IsTensor(binary.Type) && Conditions.Of(this, binary) is { IsCondition: true } condition)
-        {
-            return condition.Value;
-        }
-
-        var left = Numeric(binary.LeftOperand);
-        var right = Numeric(binary.RightOperand);
-        if (!CheckOperator(binary, binary.Type, binary.OperatorMethod) || left is not { } l || right is not { } r)
-        {
-            return null;
-        }
-
-        if (KnownNames.IsInteger(binary.Type) && Shapes.Counted(binary.OperatorKind, l, r) is { } counted)
-        {
-            return counted;
-        }
-
-        if (binary.OperatorKind == BinaryOperatorKind.Divide && KnownNames.IsInteger(binary.Type))
-        {
-            return Refuse(binary.Syntax.GetLocation(), "a division of two ints drops the fraction; write a double");
-        }
-
-        return binary.OperatorKind switch
-        {
-            BinaryOperatorKind.Add => Shapes.Add(binary.Syntax, "+", l, r, 1),
-            BinaryOperatorKind.Subtract => Shapes.Add(binary.Syntax, "-", l, r, -1),
-            BinaryOperatorKind.Multiply => Shapes.Multiply(binary.Syntax, "*", l, r),
-            BinaryOperatorKind.Divide => Shapes.Divide(binary.Syntax, "/", l, r),
-            _ => Refuse(binary.Syntax.GetLocation(), $"the operator of '{Excerpt(binary.Syntax)}' is not one of +, -, * and /"),
-        };
-    }
-
-    private int? Unary(IUnaryOperation unary)
-    {
-        if (unary.OperatorKind == UnaryOperatorKind.BitwiseNegation && KnownNames.IsTensor(unary.Type))
-        {
-            return Condition(unary.Operand) is { } negated ? Shapes.Builder.Logical(Logic.Not, negated) : null;
-        }
-
-        var operand = Numeric(unary.Operand);
-        if (!CheckOperator(unary, unary.Type, unary.OperatorMethod) || operand is not { } value)
-        {
-            return null;
-        }
-
-        return unary.OperatorKind switch
-        {
-            UnaryOperatorKind.Minus => Shapes.Negate(value),
-            UnaryOperatorKind.Plus => value,
-            _ => Refuse(unary.Syntax.GetLocation(), $"the operator of '{Excerpt(unary.Syntax)}' is not one of + and -"),
-        };
-    }
-
-    /// <summary>Operators are those of numbers and of TorchSharp's tensors; another type's own operator could mean anything.</summary>
-    private bool CheckOperator(IOperation operation, ITypeSymbol? type, IMethodSymbol? method)
-    {
-        if (method is not null ? KnownNames.IsTensor(method.ContainingType) : KnownNames.IsNumber(type))
-        {
-            return true;
-        }
-
-        if (ContainsErrors(operation))
-        {
-            Findings.Fail();
-        }
-        else
-        {
-            Refuse(operation.Syntax.GetLocation(), $"'{Excerpt(operation.Syntax)}' is not arithmetic on tensors or numbers");
-        }
-
-        return false;
     }
 
     /// <summary>Whether the code does not compile here, so that the compiler's own error says what is wrong.</summary>
