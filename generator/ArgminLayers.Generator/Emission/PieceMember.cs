@@ -139,6 +139,12 @@ internal static class PieceMember
     {
         var texts = piece.Program.Outputs.Select(output => body.Value(output)).ToList();
         var lines = body.TakeLines().ToList();
+        if (lines.Count > 0)
+        {
+            lines.Add("");
+        }
+
+        lines.Add($"// {string.Join(", ", piece.Program.Outputs.Select(body.Formula))}");
         lines.Add($"return torch.stack(new[] {{ {string.Join(", ", texts)} }}, dim: -1).MoveToOuterDisposeScope();");
         return lines;
     }

@@ -87,7 +87,7 @@ internal sealed class CallLowering
 
         foreach (var extra in arguments.All.Skip(rule.Kinds.Length))
         {
-            if (!extra.IsDefault)
+            if (!extra.IsDefault && !(rule.TakesTypeOfTensor && IsOfTensor(extra.Operation)))
             {
                 body.Findings.Report(
                     extra.Kind == 'Y' ? Descriptors.ExplicitType : Descriptors.UnsupportedOperation,
@@ -100,6 +100,17 @@ internal sealed class CallLowering
         }
 
         return failed ? null : rule.Lower(new TorchCall(body, call.Syntax, name, arguments, values.ToArray()));
+    }
+
+    /// <summary>x.dtype or x.device.</summary>
+    private static bool IsOfTensor(IOperation operation)
+    {
+        while (operation is IConversionOperation conversion)
+        {
+            operation = conversion.Operand;
+        }
+
+        return operation is IPropertyReferenceOperation { Property: { Name: "dtype" or "device" } property } && KnownNames.IsTensor(property.ContainingType);
     }
 
     private int? RefuseUnknown(IOperation call, string name, TorchArguments arguments)

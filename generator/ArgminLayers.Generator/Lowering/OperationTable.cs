@@ -17,6 +17,9 @@ internal sealed record Operation(string Name, string Kinds, Func<TorchCall, int?
     public const char Tensor = 'T';
 
     public const char Condition = 'M';
+
+    /// <summary>Whether a dtype and a device may be given that are those of a tensor: what it makes has them from nothing else.</summary>
+    public bool TakesTypeOfTensor { get; init; }
 }
 
 /// <summary>Every operation of TorchSharp that an objective may use. What is not listed is refused.</summary>

@@ -119,6 +119,8 @@ public static class OperationCases
         "((q * y).H.mv(a)).sin().sum() + (q * y).mH.mv(a).cos().sum() + (q * y).t().exp().mv(a).sum() + (r * y).swapaxes(0, 2).mul(r.swapdims(2, 0)).sum(1).square().sum() + (q * y).adjoint().sin().mv(y).sum()",
         "(permute(r * y, 2, 0, 1) * r.permute([2, 0, 1])).sin().sum() + (transpose(r * y, -1, 1) * r.mT).square().sum() + (y.T * a).sin().sum()",
         "(stack([x * y, x], 1).sum(1).mv(a) * p).square().sum()",
+        "(0.25 * y * arange(y.size(0)) - a).exp().sum() + (x.sum(dim: 1) - y[0] * arange(x.shape[0])).square().sum()",
+        "(y * torch.arange(y.size(0), dtype: a.dtype, device: a.device) * a).sin().sum() + (r.matmul(y) * arange(3)[1]).square().sum()",
     ];
 
     private static string[] Choices =>

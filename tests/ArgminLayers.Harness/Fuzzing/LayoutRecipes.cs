@@ -34,6 +34,7 @@ internal static class LayoutRecipes
         Of("unflatten/TND", 1, 2, (s, _) => ("{0}.unflatten(0, 1, -1)", v => v.unsqueeze(0))),
         Of("size/TN", 1, 3, (_, _) => ("{0} / {0}.size(0)", v => v / v.shape[0])),
         Of("numel/T", 1, 3, (_, _) => ("{0} / {0}.numel()", v => v / v.numel())),
+        Of("arange/N", 1, 1, (_, _) => ("{0} * arange({0}.size(0)) / {0}.size(0)", v => v * arange(v.shape[0]) / v.shape[0])),
         Join("cat/LN", "cat"), Join("concat/LN", "concat"), Join("concatenate/LN", "concatenate"),
         new(["stack/LN"], Stack, 2),
 

@@ -29,6 +29,8 @@ internal static class LayoutOperations
         new Operation("size", "TN", c => c.Axis(1, c.Rank(0)) is { } axis ? c.Builder.ExtentValue(c.Axes(0)[axis]) : null),
         new Operation("numel", "T", c => c.Builder.ExtentValue(ShapedBuilder.Product(c.Axes(0)))),
 
+        new Operation("arange", "N", c => c.Extent(0) is { } length ? c.Builder.Iota(length) : null) { TakesTypeOfTensor = true },
+
         new Operation("cat", "LN", Concatenate), new Operation("concat", "LN", Concatenate), new Operation("concatenate", "LN", Concatenate),
         new Operation("stack", "LN", Stack),
 
