@@ -71,7 +71,7 @@ public class TruncationTests
                 project = project.AddDocument($"Source{project.DocumentIds.Count}.cs", SourceText.From(source[..ends[rounds]])).Project;
             }
 
-            var compilation = (CSharpCompilation)project.GetCompilationAsync().GetAwaiter().GetResult()!;
+            var compilation = CompilationOf(project);
             var result = Compiler.Driver().RunGenerators(compilation).GetRunResult();
             result.Results.Single().Exception.ShouldBeNull($"behind token {rounds}");
             var diagnostics = Compiler.Analyze(compilation);
@@ -99,6 +99,8 @@ public class TruncationTests
 
         return sources;
     }
+
+    private static CSharpCompilation CompilationOf(Project project) => (CSharpCompilation)project.GetCompilationAsync().GetAwaiter().GetResult()!;
 
     private static List<int> Cuts(string source) => Compiler.Parse(source).GetRoot().DescendantTokens().Select(token => token.Span.End).Distinct().ToList();
 
