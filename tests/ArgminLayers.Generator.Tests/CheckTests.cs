@@ -1,4 +1,3 @@
-using System.Reflection;
 using ArgminLayers.Generator.Tests.Harness;
 using ArgminLayers.Harness;
 using TorchSharp;
@@ -34,7 +33,7 @@ public class CheckTests
         for (var seed = 0; seed < 3; seed++)
         {
             var arguments = PieceChecks.Draw(layer, seed, Extents, []);
-            var report = Check(layer, arguments, seed == 0 ? null : (Tensor)arguments[PieceChecks.VariableOf(layer)]);
+            var report = layer.Check(arguments, seed == 0 ? null : (Tensor)arguments[PieceChecks.VariableOf(layer)]);
             report.Passed.ShouldBeTrue(report.ToString());
             report.Objective.ShouldBe(name);
             foreach (var point in report.Points)
@@ -64,23 +63,8 @@ public class CheckTests
                 }
             }
             """), "else");
-        var report = Check(layer, new Dictionary<string, object> { ["double"] = 0.5, ["in"] = tensor([1.0, 2]) }, null);
+        var report = layer.Check(new Dictionary<string, object> { ["double"] = 0.5, ["in"] = tensor([1.0, 2]) }, null);
         report.Passed.ShouldBeTrue(report.ToString());
         report.Points[0].Residual.ShouldBe(0);
-    }
-
-    private static CheckReport Check(Layer layer, IReadOnlyDictionary<string, object> arguments, Tensor? point)
-    {
-        var constructor = layer.Type.GetConstructors().Single();
-        using var instance = (IDisposable)constructor.Invoke([.. constructor.GetParameters().Select(parameter => parameter.Name == "options" ? null : arguments[parameter.Name!])]);
-        var check = layer.Type.GetMethod("Check")!;
-        try
-        {
-            return (CheckReport)check.Invoke(instance, [.. check.GetParameters().Select(parameter => parameter.Name == "point" ? point : arguments[parameter.Name!])])!;
-        }
-        catch (TargetInvocationException exception)
-        {
-            throw new InvalidOperationException($"Check of {layer.Type.Name} failed.", exception.InnerException);
-        }
     }
 }

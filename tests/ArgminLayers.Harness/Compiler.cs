@@ -39,10 +39,13 @@ public static class Compiler
 
     public static SyntaxTree Parse(string source, string path = "Source0.cs") => CSharpSyntaxTree.ParseText(source, ParseOptions, path: path);
 
-    /// <summary>The generated files by hint name.</summary>
+    /// <summary>The generated files by hint name. As every run of these tests, a second one finds nothing to do.</summary>
     public static IReadOnlyDictionary<string, string> Generate(params string[] sources)
     {
-        var result = Driver().RunGenerators(Compilation(sources)).GetRunResult();
+        var compilation = Compilation(sources);
+        var driver = Driver(track: true).RunGenerators(compilation);
+        RequireNothingLeftToDo(driver, compilation);
+        var result = driver.GetRunResult();
         result.Diagnostics.ShouldBeEmpty();
         result.Results.ShouldAllBe(r => r.Exception == null);
         return result.Results.SelectMany(r => r.GeneratedSources).ToDictionary(source => source.HintName, source => source.SourceText.ToString());
@@ -54,20 +57,38 @@ public static class Compiler
     /// <summary>The consumer's compilation with the generated files in it.</summary>
     public static Compilation Compile(params string[] sources)
     {
-        Driver().RunGeneratorsAndUpdateCompilation(Compilation(sources), out var compilation, out var diagnostics);
+        var before = Compilation(sources);
+        var driver = Driver(track: true).RunGeneratorsAndUpdateCompilation(before, out var compilation, out var diagnostics);
+        RequireNothingLeftToDo(driver, before);
         diagnostics.ShouldBeEmpty();
         return compilation;
     }
 
-    /// <summary>Compiles without a single warning and loads; for good, unless <paramref name="isCollectible"/>.</summary>
-    public static Assembly Emit(Compilation compilation, bool isCollectible = false)
+    /// <summary>Runs on the same sources again: every model comes out equal, and no output is made again.</summary>
+    public static void RequireNothingLeftToDo(GeneratorDriver driver, Compilation compilation)
+    {
+        // A clone, so that the driver cannot take it for the very compilation that it has seen.
+        foreach (var result in driver.RunGenerators(compilation.Clone()).GetRunResult().Results.Where(result => result.Exception is null))
+        {
+            foreach (var (name, steps) in result.TrackedSteps.Where(step => step.Key.StartsWith(nameof(ArgminLayers), StringComparison.Ordinal)).Concat(result.TrackedOutputSteps))
+            {
+                steps.SelectMany(step => step.Outputs).Select(output => output.Reason)
+                    .ShouldAllBe(reason => reason == IncrementalStepRunReason.Cached || reason == IncrementalStepRunReason.Unchanged, name);
+            }
+        }
+    }
+
+    /// <summary>Compiles without a single warning and loads for good.</summary>
+    public static Assembly Emit(Compilation compilation) => new AssemblyLoadContext(null).LoadFromStream(new MemoryStream(Image(compilation)));
+
+    /// <summary>Compiles without a single warning.</summary>
+    public static byte[] Image(Compilation compilation)
     {
         using var stream = new MemoryStream();
         var result = compilation.Emit(stream);
         result.Diagnostics.Where(d => d.Severity > DiagnosticSeverity.Hidden).Select(d => $"{d} | {d.Location.SourceTree?.GetText().Lines[d.Location.GetLineSpan().StartLinePosition.Line]}").ShouldBeEmpty();
         result.Success.ShouldBeTrue();
-        stream.Position = 0;
-        return new AssemblyLoadContext(null, isCollectible).LoadFromStream(stream);
+        return stream.ToArray();
     }
 
     /// <summary>What the analyzer reports.</summary>

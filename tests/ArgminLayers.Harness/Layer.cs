@@ -14,6 +14,9 @@ public sealed class Layer
         Type = assembly.GetTypes().Single(type => type.Name == (Objective.GetCustomAttribute<ArgminLayerAttribute>()!.Name ?? objective + "Layer"));
     }
 
+    /// <summary>Another layer of an objective, such as a mutant.</summary>
+    public Layer(MethodInfo objective, Type type) => (Objective, Type) = (objective, type);
+
     public MethodInfo Objective { get; }
 
     public Type Type { get; }
@@ -39,6 +42,22 @@ public sealed class Layer
             Tensor tensor => tensor.unsqueeze(0),
             var number => number,
         }).ToArray());
+    }
+
+    /// <summary>The layer's own check, at the given point or else at the minimiser.</summary>
+    public CheckReport Check(IReadOnlyDictionary<string, object> arguments, Tensor? point)
+    {
+        var constructor = Type.GetConstructors().Single();
+        var check = Type.GetMethod(nameof(Check))!;
+        try
+        {
+            using var instance = (IDisposable)constructor.Invoke([.. constructor.GetParameters().Select(parameter => parameter.Name == "options" ? null : arguments[parameter.Name!])]);
+            return (CheckReport)check.Invoke(instance, [.. check.GetParameters().Select(parameter => parameter.Name == "point" ? point : arguments[parameter.Name!])])!;
+        }
+        catch (TargetInvocationException exception)
+        {
+            throw new InvalidOperationException($"Check of {Type.Name} failed.", exception.InnerException);
+        }
     }
 
     private static object Invoke(MethodInfo method, IReadOnlyDictionary<string, object> arguments)

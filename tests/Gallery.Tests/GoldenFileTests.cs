@@ -1,15 +1,45 @@
-using System.Reflection;
+using ArgminLayers.Generator;
 using ArgminLayers.Harness;
 
 namespace Gallery.Tests;
 
 /// <summary>
-/// The generated code of every layer, as a person would read it; the SDK's compiler and the one hosted here write the same. InsensitiveRegression is left out: the generator's own tests
-/// keep the same objective under the name RankPoolingLearned.
+/// The generated code of every layer, as a person would read it; the SDK's compiler, the one hosted here and the oldest supported one write the same. InsensitiveRegression is left out: the
+/// generator's own tests keep the same objective under the name RankPoolingLearned.
 /// </summary>
 public class GoldenFileTests
 {
     private static readonly Lazy<IReadOnlyDictionary<string, string>> Generated = new(() => Compiler.Generate(Sources().ToArray()));
+
+    private static readonly Lazy<IReadOnlyDictionary<string, string>> GeneratedByTheOldest = new(() => new OldestCompiler().Generate(Sources().ToArray()));
+
+    [Fact]
+    public void The_oldest_compiler_is_the_one_that_the_generator_is_built_for() =>
+        new OldestCompiler().Version.ShouldBe(typeof(ArgminLayerGenerator).Assembly.GetReferencedAssemblies().Single(name => name.Name == "Microsoft.CodeAnalysis").Version);
+
+    [Fact]
+    public void The_compilers_write_the_same_files() => GeneratedByTheOldest.Value.Keys.ShouldBe(Generated.Value.Keys, ignoreOrder: true);
+
+    /// <summary>The oldest compiler has no operation for a collection expression: it is read off the syntax there.</summary>
+    [Fact]
+    public void Collection_expressions_mean_the_same_in_the_oldest_compiler()
+    {
+        const string Source = """
+            using ArgminLayers;
+            using static TorchSharp.torch;
+            #pragma warning disable CS1591
+            public static class Objectives
+            {
+                [ArgminLayer]
+                public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("D", "N")] Tensor x, [Shape("N")] Tensor w) =>
+                    (cat([y, y.neg()], 0).reshape([2, -1]).sum([0]) + x.permute([1, 0]).sum([0])).square().sum()
+                    + stack([y, 2 * y]).sum(dim: [0, 1]).exp() + (w * x.flip([1]).sum([0], true).reshape([-1])).sum() * y.dot(y);
+            }
+            """;
+        var hosted = Compiler.Generate(Source);
+        hosted.Count.ShouldBe(1);
+        new OldestCompiler().Generate([Source]).ShouldBe(hosted);
+    }
 
     [Fact]
     public Task Logistic() => Verifier.Verify(Code("Logistic"), extension: "cs");
@@ -88,8 +118,8 @@ public class GoldenFileTests
     private static string Code(string objective)
     {
         var hosted = Generated.Value.Single(file => file.Key.EndsWith($".{objective}Layer.g.cs", StringComparison.Ordinal)).Value;
-        var folder = typeof(GoldenFileTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "GeneratedByTheSdk").Value!;
-        File.ReadAllText(Directory.GetFiles(folder, $"*.{objective}Layer.g.cs", SearchOption.AllDirectories).Single()).ReplaceLineEndings("\n").ShouldBe(hosted);
+        GeneratedByTheOldest.Value.Single(file => file.Key.EndsWith($".{objective}Layer.g.cs", StringComparison.Ordinal)).Value.ShouldBe(hosted);
+        File.ReadAllText(Directory.GetFiles(OldestCompiler.Metadata("GeneratedByTheSdk"), $"*.{objective}Layer.g.cs", SearchOption.AllDirectories).Single()).ReplaceLineEndings("\n").ShouldBe(hosted);
         return hosted;
     }
 }

@@ -10,6 +10,16 @@ internal sealed class Algebra : ProgramBuilder
 {
     private readonly Dictionary<int, bool> finite = new();
 
+    public Algebra()
+    {
+    }
+
+    /// <summary>A copy to go on from.</summary>
+    public Algebra(Algebra other)
+        : base(other)
+    {
+    }
+
     /// <summary>Whether finite inputs make a finite value.</summary>
     internal bool IsFinite(int value)
     {

@@ -33,7 +33,7 @@ internal sealed class Product
 
         // The indices summed are fixed here: a rule may remove the last factor that carries one.
         var summed = new HashSet<int>(factors.SelectMany(factor => factor.Labels).Where(label => !output.Contains(label)));
-        while (Inline(summed) || EliminateDelta(summed) || CancelSigns() || CancelRoots() || MoveIntoSelection())
+        while (Inline(summed) || EliminateDelta(summed) || CancelSigns() || CancelRoots() || CancelReciprocals() || MoveIntoSelection())
         {
         }
 
@@ -65,9 +65,23 @@ internal sealed class Product
             return algebra.Constant(coefficient);
         }
 
-        return coefficient == 1 && factors.Count == 1 && factors[0].Labels.SequenceEqual(output)
-            ? factors[0].Value
-            : algebra.Finish(coefficient, factors, output, extents);
+        if (coefficient == 1 && factors.Count == 1 && factors[0].Labels.SequenceEqual(output))
+        {
+            return factors[0].Value;
+        }
+
+        // A number stands before a sum that is no larger than its factors: then it is the same value wherever it occurs with other numbers.
+        double Size(IEnumerable<int> labels) => labels.Distinct().Aggregate(1.0, (size, label) => size * Cost.Nominal(extents[label]));
+        var numbers = factors.Where(factor => algebra[factor.Value].IsHost).ToList();
+        if (summed.Count > 0 && factors.Count > numbers.Count && (coefficient != 1 || numbers.Count > 0)
+            && factors.All(factor => algebra[factor.Value].IsHost || Size(output) <= Size(factor.Labels)))
+        {
+            var sum = algebra.Finish(1, factors.Where(factor => !algebra[factor.Value].IsHost), output, extents);
+            numbers.Add(new Factor(sum, output.ToEquatable()));
+            return algebra.Finish(coefficient, numbers, output, extents);
+        }
+
+        return algebra.Finish(coefficient, factors, output, extents);
     }
 
     private int Again(EquatableArray<Extent> axes) => algebra.Contract(
@@ -103,6 +117,14 @@ internal sealed class Product
                     coefficient *= inner.Coefficient;
                     factors.RemoveAt(k);
                     factors.AddRange(inner.Factors.Select(part => new Factor(part.Value, part.Labels.Select(label => labels[label]).ToEquatable())));
+                    return true;
+
+                // Of what nothing else names, no more than the diagonal is built.
+                case Contraction or Sum when factors.Count > 1 && factor.Labels.Distinct().Count() < factor.Labels.Count && algebra.NameOf(factor.Value).Length == 0:
+                    var distinct = factor.Labels.Distinct().ToList();
+                    factors[k] = new Factor(
+                        algebra.Relabel(factor.Value, factor.Labels.Select(label => distinct.IndexOf(label)).ToEquatable(), distinct.Select(label => extents[label]).ToEquatable()),
+                        distinct.ToEquatable());
                     return true;
 
                 // A diagonal of a sum is a sum of diagonals.
@@ -192,6 +214,34 @@ internal sealed class Product
                     factors[k] = factors[k] with { Value = root.Operand };
                     return true;
                 }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>p / p = 1 for a product p of parameters that are promised to be positive.</summary>
+    private bool CancelReciprocals()
+    {
+        for (var k = 0; k < factors.Count; k++)
+        {
+            if (algebra[factors[k].Value] is not Elementwise { Function: Function.Reciprocal } reciprocal)
+            {
+                continue;
+            }
+
+            var labels = factors[k].Labels;
+            var (coefficient, parts) = algebra[reciprocal.Operand] is Contraction { Summed.Count: 0 } product
+                ? (product.Coefficient, product.Factors.Select(part => part with { Labels = part.Labels.Select(label => labels[label]).ToEquatable() }).ToList())
+                : (1, new List<Factor> { new(reciprocal.Operand, labels) });
+            var rest = new List<Factor>(factors);
+            rest.RemoveAt(k);
+            if (coefficient != 0 && parts.Count > 0 && parts.All(part => algebra[part.Value] is Input { Promise: Promise.Positive } && rest.Remove(part)))
+            {
+                this.coefficient /= coefficient;
+                factors.Clear();
+                factors.AddRange(rest);
+                return true;
             }
         }
 

@@ -18,9 +18,10 @@ internal static class ReverseMode
     {
         var top = seeds.Max(seed => seed.Output);
         var active = new bool[top + 1];
-        for (var i = 0; i <= top; i++)
+        var needed = Dependence.Of(a.Nodes, seeds.Select(seed => seed.Output));
+        for (var i = variables.Min(); i <= top; i++)
         {
-            active[i] = variables.Contains(i) || (isConstant?.Invoke(i) != true && a[i].Operands.Any(operand => active[operand]));
+            active[i] = variables.Contains(i) || (needed[i] && isConstant?.Invoke(i) != true && a[i].Operands.Any(operand => active[operand]));
         }
 
         var cotangents = new Dictionary<int, List<int>>();

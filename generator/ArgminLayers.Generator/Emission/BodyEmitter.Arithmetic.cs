@@ -161,11 +161,11 @@ internal sealed partial class BodyEmitter
         var identity = Value(delta.Value);
         if (product.Text.Length == 0)
         {
-            return new Indexed(identity, new[] { kept, gone });
+            return new Indexed(identity, new[] { System.Math.Min(kept, gone), System.Math.Max(kept, gone) });
         }
 
-        var target = product.Labels.Concat(new[] { kept, gone }).ToList();
-        return new Indexed($"{Axes.Align(product, target)}.mul({identity})", target);
+        var target = product.Labels.Concat(new[] { kept, gone }).OrderBy(label => label).ToList();
+        return new Indexed($"{Axes.Align(product, target)}.mul({Axes.Align(new Indexed(identity, new[] { System.Math.Min(kept, gone), System.Math.Max(kept, gone) }), target)})", target);
     }
 
     /// <summary>The product over factors without δ, with the indices of the result that it has.</summary>
@@ -277,6 +277,12 @@ internal sealed partial class BodyEmitter
         var right = b.Labels.Where(label => !a.Labels.Contains(label)).ToList();
         if (!second.IsDivisor && summed.Count == 1 && left.Count <= 1 && right.Count <= 1 && left.Count + right.Count > 0)
         {
+            if (left.Count == 1 && right.Count == 1 && left[0] > right[0])
+            {
+                // The result's rows come first, so that it has its axes in order.
+                (a, b, left, right) = (b, a, right, left);
+            }
+
             if (right.Count == 1 && left.Count == 0)
             {
                 // A vector times a matrix is a matrix times a vector; the matrix comes first.

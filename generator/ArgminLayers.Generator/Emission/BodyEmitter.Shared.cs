@@ -63,7 +63,7 @@ internal sealed partial class BodyEmitter
                 continue;
             }
 
-            Local(i, Wish(node));
+            Local(i, Wish(i));
             if (node.Domain == Domain.Mask)
             {
                 Complement(i);

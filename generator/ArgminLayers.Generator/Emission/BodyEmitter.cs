@@ -18,6 +18,7 @@ internal sealed partial class BodyEmitter
     private readonly Identifiers identifiers;
     private readonly IReadOnlyList<Input> tensors;
     private readonly int[] uses;
+    private readonly Dictionary<int, string> roles;
     private readonly Dictionary<int, string> expressions = new();
     private readonly Dictionary<int, string> locals = new();
     private readonly Dictionary<int, string> complements = new();
@@ -41,6 +42,7 @@ internal sealed partial class BodyEmitter
         this.scalars = scalars;
         identifiers = new Identifiers(parameters.Concat(new[] { "scope", "wanted", "results" }));
         uses = program.CountUses();
+        roles = Roles(program);
         hosts = new HostText(program.Nodes, integers, SizeText);
         foreach (var name in program.Names.Where(name => name.Length > 0).Distinct())
         {
@@ -86,7 +88,7 @@ internal sealed partial class BodyEmitter
         var hint = program.Names[value];
         var isShared = uses[value] > 1 && !IsCheap(node);
         return isShared || hint.Length > 0 || text.Length > LongestExpression
-            ? Declare(value, hint.Length > 0 ? hint : Wish(node), text)
+            ? Declare(value, hint.Length > 0 ? hint : Wish(value), text)
             : expressions[value] = text;
     }
 
@@ -299,26 +301,7 @@ internal sealed partial class BodyEmitter
     }
 
     /// <summary>A view or a number is not worth a local.</summary>
-    private static bool IsCheap(Node node) => node is Leaf;
-
-    private static string Wish(Node node) => node switch
-    {
-        Elementwise f => f.Function == Function.Sign ? "sign" : f.Function.ToString().ToLowerInvariant(),
-        Sum { Terms.Count: 2 } sum when sum.Terms[0].Coefficient * sum.Terms[1].Coefficient < 0 => "difference",
-        Sum => "sum",
-        Contraction => "product",
-        Select => "selected",
-        LinearMap map => map.GetType().Name.ToLowerInvariant(),
-        Reduce reduce => reduce.Reduction == Reduction.Maximum ? "largest" : "logTotal",
-        Softmax => "shares",
-        Extremum => "extreme",
-        VariablePower => "power",
-        Programs.Solve => "solution",
-        Programs.Determinant => "determinant",
-        LogDeterminant => "logDeterminant",
-        Compare => "holds",
-        _ => "value",
-    };
+    private static bool IsCheap(Node node) => node is Leaf and not Iota;
 
     private static string Method(Comparison comparison) => comparison switch
     {

@@ -14,6 +14,9 @@ internal sealed class PieceDerivation
     private readonly Analysis analysis;
     private readonly ParameterModel variable;
     private int predictor = -1;
+    private (Algebra A, int Objective, int Variable)? start;
+    private (Algebra A, int Gradient, int Variable)? differentiated;
+    private Program? phi;
 
     public PieceDerivation(LayerModel model, Analysis analysis)
     {
@@ -36,8 +39,8 @@ internal sealed class PieceDerivation
 
     public Program Gradient()
     {
-        var (a, f, y) = Start();
-        return a.Build(ReverseMode.Gradient(a, f, y));
+        var (a, gradient, _) = StartGradient();
+        return a.Build(gradient);
     }
 
     public Program HessianVectorProduct()
@@ -51,14 +54,14 @@ internal sealed class PieceDerivation
     /// <summary>∂²f/∂y², with y's axes twice.</summary>
     public Program Hessian()
     {
-        var (a, f, y) = Start();
-        return a.Build(ForwardMode.Jacobian(a, ReverseMode.Gradient(a, f, y), y));
+        var (a, gradient, y) = StartGradient();
+        return a.Build(ForwardMode.Jacobian(a, gradient, y));
     }
 
     public Program HessianDiagonal()
     {
-        var (a, f, y) = Start();
-        var hessian = ForwardMode.Jacobian(a, ReverseMode.Gradient(a, f, y), y);
+        var (a, gradient, y) = StartGradient();
+        var hessian = ForwardMode.Jacobian(a, gradient, y);
         var rank = a[y].Rank;
         return a.Build(rank == 0 ? hessian : a.Relabel(hessian, Enumerable.Range(0, rank).Concat(Enumerable.Range(0, rank)).ToEquatable(), a[y].Axes));
     }
@@ -66,8 +69,7 @@ internal sealed class PieceDerivation
     /// <summary>∂(λᵀ ∇f)/∂x for every tensor input x.</summary>
     public Program MixedVjp()
     {
-        var (a, f, y) = Start();
-        var gradient = ReverseMode.Gradient(a, f, y);
+        var (a, gradient, y) = StartGradient();
         var lambda = a.Input(Lambda);
         NameTangent(a, y, lambda, "zeta");
         return a.Build(Differentiate(a, new[] { (gradient, lambda) }));
@@ -76,8 +78,13 @@ internal sealed class PieceDerivation
     /// <summary>φ as a function of z.</summary>
     public Program Phi(LinearPredictorForm form)
     {
-        var (a, _, phi) = StartPredictor(form);
-        return a.Build(phi);
+        if (phi is null)
+        {
+            var (a, _, value) = StartPredictor(form);
+            phi = a.Build(value);
+        }
+
+        return phi;
     }
 
     public Program PhiGradient(LinearPredictorForm form)
@@ -204,7 +211,27 @@ internal sealed class PieceDerivation
         return ReverseMode.Differentiate(a, seeds, inputs);
     }
 
+    /// <summary>The objective in an algebra of the caller's own.</summary>
     private (Algebra A, int Objective, int Variable) Start()
+    {
+        var (a, objective, y) = start ??= Replayed();
+        return (new Algebra(a), objective, y);
+    }
+
+    /// <summary>The objective's gradient in an algebra of the caller's own.</summary>
+    private (Algebra A, int Gradient, int Variable) StartGradient()
+    {
+        if (differentiated is null)
+        {
+            var (b, f, x) = Start();
+            differentiated = (b, ReverseMode.Gradient(b, f, x), x);
+        }
+
+        var (a, gradient, y) = differentiated.Value;
+        return (new Algebra(a), gradient, y);
+    }
+
+    private (Algebra A, int Objective, int Variable) Replayed()
     {
         var a = new Algebra();
         var map = a.Replay(model.Objective);

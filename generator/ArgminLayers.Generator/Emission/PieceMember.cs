@@ -167,6 +167,12 @@ internal static class PieceMember
             (_, var rank) => body.Value(output) + $".flatten({Axes.Back(rank)}, -1)",
         }).ToList();
         var lines = body.TakeLines().ToList();
+        if (lines.Count > 0)
+        {
+            lines.Add("");
+        }
+
+        lines.Add($"// {string.Join(", ", piece.Program.Outputs.Select(body.Formula))}");
         var call = isByPredictor ? "stack" : "cat";
         lines.Add($"return torch.{call}(new[] {{ {string.Join(", ", texts)} }}, dim: -1).MoveToOuterDisposeScope();");
         return lines;

@@ -1,6 +1,4 @@
 using System;
-using System.Collections.Generic;
-using System.Linq;
 
 namespace ArgminLayers.Generator.Programs;
 
@@ -15,11 +13,11 @@ internal readonly record struct Factor(int Value, EquatableArray<int> Labels);
 internal sealed record Contraction(
     double Coefficient, EquatableArray<Factor> Factors, EquatableArray<Extent> Axes, EquatableArray<Extent> Summed, Domain Domain) : Node(Axes, Domain)
 {
-    public override IEnumerable<int> Operands => Factors.Select(factor => factor.Value);
+    public override int[] Operands => Factors.Map(factor => factor.Value).ToArray();
 
     /// <summary>The extent of an index.</summary>
     public Extent ExtentOf(int label) => label < Rank ? Axes[label] : Summed[label - Rank];
 
     public override Node Renumber(Func<int, int> map) =>
-        this with { Factors = Factors.Select(factor => factor with { Value = map(factor.Value) }).ToEquatable() };
+        this with { Factors = Factors.Map(factor => factor with { Value = map(factor.Value) }) };
 }

@@ -19,7 +19,41 @@ internal readonly struct EquatableArray<T> : IEquatable<EquatableArray<T>>, IRea
 
     public T this[int index] => items![index];
 
-    public static EquatableArray<T> From(IEnumerable<T> source) => new(new List<T>(source).ToArray());
+    public static EquatableArray<T> From(IEnumerable<T> source)
+    {
+        if (source is not IReadOnlyCollection<T> known)
+        {
+            return new(new List<T>(source).ToArray());
+        }
+
+        var (copy, k) = (new T[known.Count], 0);
+        foreach (var item in source)
+        {
+            copy[k++] = item;
+        }
+
+        return new(copy);
+    }
+
+    /// <summary>The elements, to be read only.</summary>
+    public T[] ToArray() => items ?? Array.Empty<T>();
+
+    public EquatableArray<TResult> Map<TResult>(Func<T, TResult> function)
+        where TResult : IEquatable<TResult>
+    {
+        if (items is null)
+        {
+            return default;
+        }
+
+        var results = new TResult[items.Length];
+        for (var i = 0; i < results.Length; i++)
+        {
+            results[i] = function(items[i]);
+        }
+
+        return new(results);
+    }
 
     public int IndexOf(T item) => items is null ? -1 : Array.IndexOf(items, item);
 

@@ -12,7 +12,14 @@ namespace ArgminLayers.Generator.Programs;
 /// </summary>
 internal readonly record struct Extent
 {
-    private Extent(EquatableArray<Monomial> monomials) => Monomials = monomials;
+    /// <summary>Kept, because every instruction's hash code asks for those of its axes; 0 for the default, which is the extent 0.</summary>
+    private readonly int hash;
+
+    private Extent(EquatableArray<Monomial> monomials)
+    {
+        Monomials = monomials;
+        hash = monomials.Count == 0 ? 0 : monomials.GetHashCode();
+    }
 
     public EquatableArray<Monomial> Monomials { get; }
 
@@ -103,6 +110,10 @@ internal readonly record struct Extent
     }
 
     public override string ToString() => Format("·");
+
+    public bool Equals(Extent other) => hash == other.hash && Monomials.Equals(other.Monomials);
+
+    public override int GetHashCode() => hash;
 
     private static Extent Normal(IEnumerable<Monomial> monomials) => new(
         monomials

@@ -105,6 +105,12 @@ internal sealed class FormulaPrinter
         var text = new StringBuilder();
         foreach (var term in sum.Terms.OrderByDescending(term => term.Coefficient > 0))
         {
+            if (parts > MostParts)
+            {
+                text.Append(" + …");
+                break;
+            }
+
             var sign = term.Coefficient < 0 ? (text.Length == 0 ? "−" : " − ") : text.Length == 0 ? "" : " + ";
             var magnitude = Math.Abs(term.Coefficient);
             var factor = nodes[term.Value] is Constant { Value: 1 } ? Number(magnitude)

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 
 namespace ArgminLayers.Generator.Programs;
 
@@ -17,7 +16,7 @@ internal enum Promise
 /// <summary>A node without operands.</summary>
 internal abstract record Leaf(EquatableArray<Extent> Axes, Domain Domain) : Node(Axes, Domain)
 {
-    public override IEnumerable<int> Operands => Array.Empty<int>();
+    public override int[] Operands => Array.Empty<int>();
 
     public override Node Renumber(Func<int, int> map) => this;
 }

@@ -1,12 +1,11 @@
 using System;
-using System.Collections.Generic;
 
 namespace ArgminLayers.Generator.Programs;
 
 /// <summary>A linear map along one axis, with a transpose of known form, never a matrix.</summary>
 internal abstract record LinearMap(int Operand, int Axis, EquatableArray<Extent> Axes) : Node(Axes, Domain.Tensor)
 {
-    public override IEnumerable<int> Operands => new[] { Operand };
+    public override int[] Operands => new[] { Operand };
 
     public override Node Renumber(Func<int, int> map) => this with { Operand = map(Operand) };
 }

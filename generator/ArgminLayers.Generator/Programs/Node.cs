@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 
 namespace ArgminLayers.Generator.Programs;
 
@@ -30,7 +29,7 @@ internal abstract record Node(EquatableArray<Extent> Axes, Domain Domain)
     public bool IsHost => Domain == Domain.Host;
 
     /// <summary>The values this one is computed from, in order, repeated where used twice.</summary>
-    public abstract IEnumerable<int> Operands { get; }
+    public abstract int[] Operands { get; }
 
     /// <summary>The same instruction with its operands renumbered.</summary>
     public abstract Node Renumber(System.Func<int, int> map);

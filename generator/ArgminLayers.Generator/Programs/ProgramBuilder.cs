@@ -10,9 +10,15 @@ namespace ArgminLayers.Generator.Programs;
 /// <exception cref="InvalidOperationException">Thrown by every maker whose operands do not fit: the caller has not checked them.</exception>
 internal partial class ProgramBuilder
 {
-    private readonly List<Node> nodes = new();
-    private readonly Dictionary<Node, int> index = new();
-    private readonly Dictionary<int, string> names = new();
+    private readonly List<Node> nodes;
+    private readonly Dictionary<Node, int> index;
+    private readonly Dictionary<int, string> names;
+
+    public ProgramBuilder() => (nodes, index, names) = (new List<Node>(), new Dictionary<Node, int>(), new Dictionary<int, string>());
+
+    /// <summary>A copy to go on from.</summary>
+    protected ProgramBuilder(ProgramBuilder other) =>
+        (nodes, index, names) = (new List<Node>(other.nodes), new Dictionary<Node, int>(other.index), new Dictionary<int, string>(other.names));
 
     public IReadOnlyList<Node> Nodes => nodes;
 

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 
 namespace ArgminLayers.Generator.Programs;
 
@@ -13,7 +12,7 @@ internal enum Reduction
 /// <summary>The axis reduced to one value.</summary>
 internal sealed record Reduce(Reduction Reduction, int Operand, int Axis, EquatableArray<Extent> Axes) : Node(Axes, Domain.Tensor)
 {
-    public override IEnumerable<int> Operands => new[] { Operand };
+    public override int[] Operands => new[] { Operand };
 
     public override Node Renumber(Func<int, int> map) => this with { Operand = map(Operand) };
 }
@@ -21,7 +20,7 @@ internal sealed record Reduce(Reduction Reduction, int Operand, int Axis, Equata
 /// <summary>softmax along the axis, or its logarithm.</summary>
 internal sealed record Softmax(bool Logarithm, int Operand, int Axis, EquatableArray<Extent> Axes) : Node(Axes, Domain.Tensor)
 {
-    public override IEnumerable<int> Operands => new[] { Operand };
+    public override int[] Operands => new[] { Operand };
 
     public override Node Renumber(Func<int, int> map) => this with { Operand = map(Operand) };
 }

@@ -1,6 +1,4 @@
 using System;
-using System.Collections.Generic;
-using System.Linq;
 
 namespace ArgminLayers.Generator.Programs;
 
@@ -10,8 +8,8 @@ internal readonly record struct Term(double Coefficient, int Value, EquatableArr
 /// <summary>A sum of terms. Index k of a term is axis k of the sum.</summary>
 internal sealed record Sum(EquatableArray<Term> Terms, EquatableArray<Extent> Axes, Domain Domain) : Node(Axes, Domain)
 {
-    public override IEnumerable<int> Operands => Terms.Select(term => term.Value);
+    public override int[] Operands => Terms.Map(term => term.Value).ToArray();
 
     public override Node Renumber(Func<int, int> map) =>
-        this with { Terms = Terms.Select(term => term with { Value = map(term.Value) }).ToEquatable() };
+        this with { Terms = Terms.Map(term => term with { Value = map(term.Value) }) };
 }

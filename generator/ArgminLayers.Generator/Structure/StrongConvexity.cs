@@ -13,6 +13,7 @@ internal static class StrongConvexity
     {
         var terms = a[objective] is Sum sum ? sum.Terms.ToList() : new List<Term> { new(1, objective, default) };
         var shapes = Curvature.Shapes(a.Nodes, variable);
+        var degrees = Degrees(a.Nodes, variable);
         var moduli = new List<string>();
         var reasons = new List<string>();
         foreach (var term in terms)
@@ -24,7 +25,7 @@ internal static class StrongConvexity
                 return null;
             }
 
-            if (shape == Shape.Convex && Modulus(a, a.Scale(term.Coefficient, term.Value), variable) is { } modulus)
+            if (shape == Shape.Convex && degrees[term.Value] == 2 && Modulus(a, a.Scale(term.Coefficient, term.Value), variable) is { } modulus)
             {
                 moduli.Add(modulus);
                 reasons.Add(new FormulaPrinter(a.Nodes, _ => null).Print(a.Scale(term.Coefficient, term.Value)));
@@ -38,6 +39,26 @@ internal static class StrongConvexity
 
         var rest = terms.Count > reasons.Count ? ", and the other terms are convex" : "";
         return (string.Join(" + ", moduli), string.Join(" + ", reasons) + " has that curvature in every direction" + rest);
+    }
+
+    /// <summary>The degree of every value as a polynomial in the variable; more than 2 where it is none: what is not of degree 2 is not differentiated in vain.</summary>
+    private static int[] Degrees(IReadOnlyList<Node> nodes, int variable)
+    {
+        const int Most = 3;
+        var degrees = new int[nodes.Count];
+        for (var i = variable; i < degrees.Length; i++)
+        {
+            var operands = nodes[i].Operands;
+            var largest = operands.Length == 0 ? 0 : operands.Max(operand => degrees[operand]);
+            degrees[i] = i == variable ? 1 : largest == 0 ? 0 : nodes[i] switch
+            {
+                Sum or LinearMap => largest,
+                Contraction => System.Math.Min(Most, operands.Sum(operand => degrees[operand])),
+                _ => Most,
+            };
+        }
+
+        return degrees;
     }
 
     private static string? Modulus(Algebra a, int value, int variable)

@@ -1,9 +1,5 @@
 using System.Globalization;
 using System.Text;
-using ArgminLayers.Generator.Emission;
-using ArgminLayers.Generator.Lowering;
-using ArgminLayers.Generator.Programs;
-using ArgminLayers.Generator.Structure;
 
 namespace ArgminLayers.Harness.Fuzzing;
 
@@ -11,7 +7,7 @@ namespace ArgminLayers.Harness.Fuzzing;
 internal sealed class FuzzReport
 {
     private readonly SortedDictionary<string, int> operations = new(RecipeTable.Operations.ToDictionary(operation => operation, _ => 0), StringComparer.Ordinal);
-    private readonly SortedDictionary<string, int> nodes = new(KindsOfNodes().ToDictionary(kind => kind, _ => 0), StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> nodes = new(Makings.AllKinds().ToDictionary(kind => kind, _ => 0), StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> structures = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> refusals = new(StringComparer.Ordinal);
 
@@ -35,7 +31,7 @@ internal sealed class FuzzReport
     public void CountRefusal(string id) => refusals[id] = refusals.GetValueOrDefault(id) + 1;
 
     /// <summary>Counts what an objective and the derivatives of its layer are made of.</summary>
-    public void CountProgram(RandomObjective objective, LayerModel model)
+    public void CountProgram(RandomObjective objective, Makings makings)
     {
         Programs++;
         foreach (var operation in objective.Operations.Distinct())
@@ -43,14 +39,12 @@ internal sealed class FuzzReport
             operations[operation] = operations.GetValueOrDefault(operation) + 1;
         }
 
-        var analysis = Analyzer.Of(model.Objective, model.VariableName);
-        foreach (var kind in PieceTable.Of(new LayerContext(model, analysis)).SelectMany(piece => piece.Program.Nodes).Select(KindOf).Distinct())
+        foreach (var kind in makings.Kinds)
         {
             nodes[kind] = nodes.GetValueOrDefault(kind) + 1;
         }
 
-        var structure = $"{analysis.Structure}{(analysis.Predictor is null ? "" : analysis.Predictor.IsSeparable ? ", linear predictor" : ", coupled predictors")}, {analysis.Smoothness.Class}";
-        structures[structure] = structures.GetValueOrDefault(structure) + 1;
+        structures[makings.Structure] = structures.GetValueOrDefault(makings.Structure) + 1;
     }
 
     public override string ToString()
@@ -75,11 +69,4 @@ internal sealed class FuzzReport
             text.Append("  ").AppendJoin("  ", row.Select(pair => $"{pair.Key,-30} {pair.Value.ToString(CultureInfo.InvariantCulture),6}")).Append('\n');
         }
     }
-
-    private static string KindOf(Node node) => node is Elementwise elementwise ? $"{nameof(Elementwise)} {elementwise.Function}" : node.GetType().Name;
-
-    private static IEnumerable<string> KindsOfNodes() => typeof(Node).Assembly.GetTypes()
-        .Where(type => type.IsSubclassOf(typeof(Node)) && !type.IsAbstract && type != typeof(Elementwise))
-        .Select(type => type.Name)
-        .Concat(Enum.GetNames<Function>().Select(function => $"{nameof(Elementwise)} {function}"));
 }

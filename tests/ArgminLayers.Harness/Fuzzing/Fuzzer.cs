@@ -1,6 +1,4 @@
 using System.Runtime.Loader;
-using ArgminLayers.Generator;
-using ArgminLayers.Generator.Lowering;
 using Microsoft.CodeAnalysis;
 
 namespace ArgminLayers.Harness.Fuzzing;
@@ -16,19 +14,30 @@ internal static class Fuzzer
     /// <summary>Refusals that a random objective can earn: not differentiable, a promise missing, linear, curved in too few directions, or without its variable.</summary>
     private static readonly string[] Earned = ["ARGMIN007", "ARGMIN008", "ARGMIN009", "ARGMIN015", "ARGMIN017"];
 
-    /// <summary>Runs.</summary>
+    /// <summary>Runs. While a batch is checked, the next one is drawn and compiled.</summary>
     /// <param name="count">How many programs.</param>
     /// <param name="seed">Equal seeds draw equal programs.</param>
     /// <param name="progress">Called after every batch.</param>
     public static FuzzReport Run(int count, int seed, Action<FuzzReport>? progress = null)
     {
         var report = new FuzzReport();
-        for (var start = 0; report.Programs < count; start += BatchSize)
+        var start = 0;
+        Task<CompiledBatch>? Next(int wanted)
         {
-            var objectives = Enumerable.Range(start, Math.Min(BatchSize, count - report.Programs))
-                .Select(k => RandomObjectiveOf(seed, k)).ToList();
-            Check(objectives, seed, report);
+            var first = start;
+            start += BatchSize;
+            return wanted <= 0 ? null : Task.Run(() => CompiledBatch.Of([.. Enumerable.Range(first, Math.Min(BatchSize, wanted)).Select(k => RandomObjectiveOf(seed, k))]));
+        }
+
+        for (var next = Next(count); next is not null;)
+        {
+            var batch = next.GetAwaiter().GetResult();
+
+            // Refused objectives are not programs; how many there are is known only afterwards.
+            next = count - report.Programs - batch.Objectives.Count is > 0 and var surely ? Next(surely) : null;
+            Check(batch, seed, report);
             progress?.Invoke(report);
+            next ??= Next(count - report.Programs);
         }
 
         return report;
@@ -37,50 +46,41 @@ internal static class Fuzzer
     public static RandomObjective RandomObjectiveOf(int seed, int k) => Sampler.Draw($"F{k}", new Random(HashCode(seed, k)));
 
     /// <summary>Compiles and checks objectives; mismatches go to the report.</summary>
-    public static void Check(IReadOnlyList<RandomObjective> objectives, int seed, FuzzReport report)
+    public static void Check(IReadOnlyList<RandomObjective> objectives, int seed, FuzzReport report) => Check(CompiledBatch.Of(objectives), seed, report);
+
+    private static void Check(CompiledBatch batch, int seed, FuzzReport report)
     {
-        try
+        if (batch.Failure is null)
         {
-            CheckTogether(objectives, seed, report);
+            CheckCompiled(batch, seed, report);
         }
-        catch (Exception exception) when (exception is ShouldAssertException or InvalidOperationException && objectives.Count > 1)
+        else if (batch.Objectives.Count > 1)
         {
             // Whose fault it is that the batch does not compile.
-            foreach (var objective in objectives)
+            foreach (var objective in batch.Objectives)
             {
                 Check([objective], seed, report);
             }
         }
-        catch (Exception exception) when (exception is ShouldAssertException or InvalidOperationException)
+        else
         {
-            report.Mismatches.Add(new Mismatch(objectives[0], "it does not compile: " + exception.Message.Trim(), null));
+            report.Mismatches.Add(new Mismatch(batch.Objectives[0], "it does not compile: " + batch.Failure, null));
         }
     }
 
-    private static void CheckTogether(IReadOnlyList<RandomObjective> objectives, int seed, FuzzReport report)
+    private static void CheckCompiled(CompiledBatch batch, int seed, FuzzReport report)
     {
-        var source = RandomObjective.Source(objectives);
-        var before = Compiler.Compilation(source);
-        var driver = Compiler.Driver(track: true).RunGeneratorsAndUpdateCompilation(before, out var compilation, out _);
-        var result = driver.GetRunResult().Results.Single();
-        if (result.Exception is { } thrown)
-        {
-            throw new InvalidOperationException("The generator threw: " + thrown.Message, thrown);
-        }
-
-        var assembly = Compiler.Emit(compilation, isCollectible: true);
-        var models = result.TrackedSteps[ArgminLayerGenerator.ModelStep].SelectMany(step => step.Outputs).Select(output => output.Value).OfType<LayerModel>()
-            .ToDictionary(model => model.ObjectiveName);
+        var assembly = batch.Load();
         var types = assembly.GetTypes().Select(type => type.Name).ToHashSet();
-        var checkedOnes = objectives.Where(objective => types.Contains(objective.Name + "Layer")).ToList();
-        if (checkedOnes.Count < objectives.Count)
+        var checkedOnes = batch.Objectives.Where(objective => types.Contains(objective.Name + "Layer")).ToList();
+        if (checkedOnes.Count < batch.Objectives.Count)
         {
-            CountRefusals(objectives.Except(checkedOnes).ToList(), before, source, report);
+            CountRefusals(batch.Objectives.Except(checkedOnes).ToList(), batch.Compilation, batch.Source, report);
         }
 
         foreach (var objective in checkedOnes)
         {
-            report.CountProgram(objective, models[objective.Name]);
+            report.CountProgram(objective, batch.Makings[objective.Name]);
             if (Oracle.Check(new Layer(assembly, objective.Name), objective, new Random(HashCode(seed, int.Parse(objective.Name[1..]))), report) is { } mismatch)
             {
                 report.Mismatches.Add(mismatch);

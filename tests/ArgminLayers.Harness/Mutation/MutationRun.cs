@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using TorchSharp;
@@ -5,67 +7,95 @@ using static TorchSharp.torch;
 
 namespace ArgminLayers.Harness.Mutation;
 
-/// <summary>Compiles every mutant of generated code and looks whether the comparisons with autograd notice.</summary>
+/// <summary>Compiles mutants of generated code, many in one assembly, and looks whether the layer's own check and the tests' comparisons with autograd notice each.</summary>
 internal sealed class MutationRun
 {
+    /// <summary>So many mutants share an assembly.</summary>
+    private const int BatchSize = 40;
+
     private static readonly Dictionary<string, long>[] Extents =
         [new() { ["N"] = 5, ["D"] = 4, ["K"] = 3, ["T"] = 6, ["M"] = 7, ["S"] = 5 }, new() { ["N"] = 4, ["D"] = 4, ["K"] = 4, ["T"] = 4, ["M"] = 4, ["S"] = 4 }];
 
     /// <summary>Mutants that compiled.</summary>
     public int Mutants { get; private set; }
 
-    /// <summary>What was changed in those that no comparison noticed.</summary>
+    /// <summary>How many of them the layer's own check noticed.</summary>
+    public int KilledByCheck { get; private set; }
+
+    /// <summary>How many the comparisons with autograd noticed.</summary>
+    public int KilledByComparison { get; private set; }
+
+    /// <summary>What was changed in those that neither noticed.</summary>
     public List<string> Survivors { get; } = [];
+
+    /// <summary>What was changed in those that the check did not notice, though the comparisons did.</summary>
+    public List<string> BeyondCheck { get; } = [];
 
     /// <summary>Every mutant of the layers that the sources make, or one in <paramref name="every"/>.</summary>
     public void Run(IReadOnlyList<string> sources, int every, Action<MutationRun>? progress = null)
     {
         var compilation = Compiler.Compile([.. sources]);
+        var image = Compiler.Image(compilation);
+        var original = new AssemblyLoadContext(null).LoadFromStream(new MemoryStream(image));
         var k = 0;
         foreach (var tree in compilation.SyntaxTrees.Where(tree => tree.FilePath.EndsWith(".g.cs", StringComparison.Ordinal)).ToList())
         {
-            var objective = Path.GetFileName(tree.FilePath).Split('.')[^4];
-            foreach (var mutant in Mutator.Of(tree).Where(_ => k++ % every == 0))
+            var layer = new Layer(original, Path.GetFileName(tree.FilePath).Split('.')[^4]);
+            Passes(layer).ShouldBeTrue(layer.Type.Name);
+            Passes(layer, Check).ShouldBeTrue(layer.Type.Name);
+            foreach (var batch in Mutator.Of(tree).Where(_ => k++ % every == 0).Chunk(BatchSize))
             {
-                Judge(compilation.ReplaceSyntaxTree(tree, mutant.Tree), objective, mutant.What);
+                using var assembly = MutantAssembly.Of(compilation, image, original, batch);
+                foreach (var (mutant, type) in assembly.Types)
+                {
+                    Judge(new Layer(layer.Objective, type), $"{layer.Objective.Name}: {mutant.What}");
+                }
+
+                progress?.Invoke(this);
             }
-
-            progress?.Invoke(this);
         }
     }
 
-    private void Judge(Compilation compilation, string objective, string what)
+    private void Judge(Layer layer, string what)
     {
-        using var stream = new MemoryStream();
-        if (!compilation.Emit(stream).Success)
-        {
-            return;
-        }
-
         Mutants++;
-        stream.Position = 0;
-        var context = new AssemblyLoadContext(null, isCollectible: true);
-        var layer = new Layer(context.LoadFromStream(stream), objective);
-        if (Extents.Select((extents, seed) => (extents, seed)).All(one => Passes(layer, one.seed, one.extents)))
+        var (passesCheck, passesComparison) = (Passes(layer, Check), Passes(layer));
+        KilledByCheck += passesCheck ? 0 : 1;
+        KilledByComparison += passesComparison ? 0 : 1;
+        if (passesCheck)
         {
-            Survivors.Add($"{objective}: {what}");
+            (passesComparison ? Survivors : BeyondCheck).Add(what);
         }
-
-        context.Unload();
     }
 
-    private static bool Passes(Layer layer, int seed, IReadOnlyDictionary<string, long> extents)
+    private static bool Passes(Layer layer) => Passes(layer, static (layer, seed, extents) =>
     {
-        using var scope = NewDisposeScope();
-        try
+        PieceChecks.Check(layer, seed, extents);
+        PieceChecks.CheckBatch(layer, seed, extents);
+    });
+
+    /// <summary>At the minimiser once, at another point once.</summary>
+    private static void Check(Layer layer, int seed, IReadOnlyDictionary<string, long> extents)
+    {
+        var arguments = PieceChecks.Draw(layer, seed, extents, []);
+        layer.Check(arguments, seed == 0 ? null : (Tensor)arguments[PieceChecks.VariableOf(layer)]).Passed.ShouldBeTrue();
+    }
+
+    private static bool Passes(Layer layer, Action<Layer, int, IReadOnlyDictionary<string, long>> compare)
+    {
+        for (var seed = 0; seed < Extents.Length; seed++)
         {
-            PieceChecks.Check(layer, seed, extents);
-            PieceChecks.CheckBatch(layer, seed, extents);
-            return true;
+            using var scope = NewDisposeScope();
+            try
+            {
+                compare(layer, seed, Extents[seed]);
+            }
+            catch (Exception exception) when (exception is ShouldAssertException or InvalidOperationException or ExternalException or ArgumentException or TargetInvocationException)
+            {
+                return false;
+            }
         }
-        catch (Exception exception) when (exception is ShouldAssertException or InvalidOperationException or System.Runtime.InteropServices.ExternalException or ArgumentException)
-        {
-            return false;
-        }
+
+        return true;
     }
 }
