@@ -197,7 +197,7 @@ internal sealed class HessianTerms
         var rows = Enumerable.Range(0, rank).ToList();
 
         // A part of y: its weights in their places, as of a ridge that leaves the bias out.
-        if (a[jacobian] is Slice { Axis: 0 } slice && a[slice.Operand] is Delta)
+        if (weights.Count > 1 && a[jacobian] is Slice { Axis: 0 } slice && a[slice.Operand] is Delta)
         {
             return a.Pad(weight, 0, slice.Start, a[variable].Axes[0]);
         }
