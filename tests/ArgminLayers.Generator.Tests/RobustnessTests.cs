@@ -203,7 +203,7 @@ public class RobustnessTests
     [InlineData("public static Tensor HessianDiagonal", "v.mul(v)", "v")]
     [InlineData("public static Tensor Hessian(", ".lt(Zero)", ".gt(Zero)")]
     [InlineData("public static Tensor?[] MixedVjp(", "selected.neg()", "selected")]
-    [InlineData("public static Tensor?[] MixedVjpAt(", "new[] { p, q }", "new[] { q, p }")]
+    [InlineData("public static Tensor?[] MixedVjpAt(", "Sum((p, lambda), (q, u))", "Sum((q, lambda), (p, u))")]
     [InlineData("public static Tensor PhiCurvature(", "weight.mul(cScalar)", "weight")]
     public void The_differential_test_catches_a_mutant(string member, string original, string mutant)
     {

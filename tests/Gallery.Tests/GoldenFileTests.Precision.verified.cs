@@ -12,7 +12,7 @@ using Tensor = global::TorchSharp.torch.Tensor;
 /// <summary>The precision matrix P = prior + Y of a Gaussian with covariance S, with a ridge on P. Only the symmetric part of P has a likelihood.</summary>
 /// <remarks>
 /// <para><c>y* = argmin_y ½ Σ_dd′ covariance_dd′ ((y_dd′ + prior_dd′) + (y_d′d + prior_d′d)) + ½ lambda_ Σ_dd′ (y_dd′ + prior_dd′)² − log |det ½ ((y_dd′ + prior_dd′) + (y_d′d + prior_d′d))|</c></para>
-/// <para>Twice continuously differentiable. Curvature unknown: no rule for logdeterminant.</para>
+/// <para>Twice continuously differentiable. Curvature unknown: no rule for logdet.</para>
 /// <para>The Hessian is dense. Newton: O((D·D)³) a step.</para>
 /// <para>Leading dimensions of the inputs are batch dimensions and broadcast. The static methods are the pieces that the layer is made of.</para>
 /// </remarks>

@@ -12,7 +12,7 @@ using Tensor = global::TorchSharp.torch.Tensor;
 /// <summary>Ridge regression between two sides: C is to be A Y B.</summary>
 /// <remarks>
 /// <para><c>y* = argmin_y ½ Σ_nm (Σ_k b_km Σ_d y_dk a_nd − c_nm)² + ½ lambda_ Σ_dk y_dk²</c></para>
-/// <para>Twice continuously differentiable. Convex.</para>
+/// <para>Twice continuously differentiable. Strongly convex with modulus lambda_: the Hessian has at least that curvature in every direction, and no term of it is negative.</para>
 /// <para>The Hessian is S ⊗ R + μI, with S between the rows of the variable and R between its columns, and constant: one step solves. Newton, two eigendecompositions: O(D³ + K³) a step.</para>
 /// <para>Leading dimensions of the inputs are batch dimensions and broadcast. The static methods are the pieces that the layer is made of.</para>
 /// </remarks>
@@ -36,7 +36,7 @@ public sealed class TwoSidedRidgeLayer : torch.nn.Module<Tensor, Tensor, Tensor,
             new global::ArgminLayers.TensorInfo("lambda_", global::System.Array.Empty<string>(), global::ArgminLayers.Promise.Positive),
         },
         global::ArgminLayers.Smoothness.TwiceContinuous,
-        global::ArgminLayers.Curvature.Convex,
+        global::ArgminLayers.Curvature.StronglyConvex,
         global::ArgminLayers.HessianStructure.KroneckerProduct,
         true);
 

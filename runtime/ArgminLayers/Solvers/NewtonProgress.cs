@@ -18,6 +18,9 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
     /// <summary>κε above which the last step is asked how far the solution may be; below, it says nothing that matters, near y = 0 in particular.</summary>
     private const double StiffError = 1e-4;
 
+    /// <summary>How many spacings of y the step after an exact one may have.</summary>
+    private const double ExactStep = 16;
+
     /// <summary>Steps in a row that lead away from zero and hardly shrink, after which a run that does not end well has run away.</summary>
     private const int AwaySteps = 10;
 
@@ -87,8 +90,8 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
             return Unfinished(i, at, ArgminStatus.HessianSingular);
         if (at.GradientNorm == 0 || at.StepNorm <= 4 * epsilon * at.PointNorm || (IsStale(i, at) && (IsSmall(at) || stale[i] >= StaleSteps)))
             return IsSlow(i, at) ? ArgminStatus.HessianSingular : SecondOrder.Status(at.Definiteness, Error(at));
-        // An exact step leaves what rounding made of it; where that is not small, more steps refine it.
-        if (at.IsOnPiece && tookFullStep[i] && at.StepNorm <= Math.Sqrt(epsilon) * at.PointNorm)
+        // An exact step leaves what rounding made of it. Where that is more than the spacing of y's digits, more steps refine it: what a stiff φ multiplies, gradients show.
+        if (at.IsOnPiece && tookFullStep[i] && at.StepNorm <= ExactStep * epsilon * at.PointNorm)
             return SecondOrder.Status(at.Definiteness, Error(at));
         if (searchFailed[i])
             return at.Decrement <= 1e3 * Floor(i, at) ? SecondOrder.Status(at.Definiteness, Error(at)) : Unfinished(i, at, ArgminStatus.LineSearchFailed);
