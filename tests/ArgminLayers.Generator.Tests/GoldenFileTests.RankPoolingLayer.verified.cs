@@ -281,16 +281,16 @@ public sealed class RankPoolingLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
         var z = v.matmul(u.unsqueeze(-1)).squeeze(-1);
         // difference_t = z_t − t_t
         var difference = z.sub(t);
-        // difference2_t = |difference_t| − epsilon
-        var difference2 = difference.abs().sub(epsilonScalar);
-        // excess_t = [difference2_t]₊
-        var excess = difference2.relu();
+        // margin_t = |difference_t| − epsilon
+        var margin = difference.abs().sub(epsilonScalar);
+        // excess_t = [margin_t]₊
+        var excess = margin.relu();
         // sign_t = sgn(difference_t)
         var sign = difference.sign();
         // zeta_t = Σ_d v_td lambda_d
         var zeta = v.matmul(lambda.unsqueeze(-1)).squeeze(-1);
-        // selected_t = (C weight_t zeta_t where difference2_t ≥ 0, else 0)
-        var selected = weight.mul(cScalar).mul(zeta).masked_fill(difference2.lt(Zero), Zero);
+        // selected_t = (C weight_t zeta_t where margin_t ≥ 0, else 0)
+        var selected = weight.mul(cScalar).mul(zeta).masked_fill(margin.lt(Zero), Zero);
 
         var results = new Tensor?[3];
 
@@ -387,10 +387,11 @@ public sealed class RankPoolingLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
         using var scope = torch.NewDisposeScope();
         using Scalar epsilonScalar = epsilon;
 
-        // difference_t = z_t − t_t
-        var difference = z.sub(t);
-        return torch.stack(new[] { difference.ge(Zero), difference.abs().sub(epsilonScalar).ge(Zero) }, dim: -1)
-            .MoveToOuterDisposeScope();
+        // margin_t = z_t − t_t
+        var margin = z.sub(t);
+
+        // margin_t ≥ 0, |margin_t| − epsilon ≥ 0
+        return torch.stack(new[] { margin.ge(Zero), margin.abs().sub(epsilonScalar).ge(Zero) }, dim: -1).MoveToOuterDisposeScope();
     }
 
     /// <summary>The mixed vector–Jacobian products from what a solver already has: z, ζ = Aλ and p = φ′(z). The first five arguments have the same batch dimensions.</summary>
@@ -414,10 +415,10 @@ public sealed class RankPoolingLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
 
         // difference_t = z_t − t_t
         var difference = z.sub(t);
-        // difference2_t = |difference_t| − epsilon
-        var difference2 = difference.abs().sub(epsilonScalar);
-        // q_t = (C weight_t zeta_t where difference2_t ≥ 0, else 0)
-        var q = weight.mul(cScalar).mul(zeta).masked_fill(difference2.lt(Zero), Zero);
+        // margin_t = |difference_t| − epsilon
+        var margin = difference.abs().sub(epsilonScalar);
+        // q_t = (C weight_t zeta_t where margin_t ≥ 0, else 0)
+        var q = weight.mul(cScalar).mul(zeta).masked_fill(margin.lt(Zero), Zero);
 
         var results = new Tensor?[3];
 
@@ -436,8 +437,8 @@ public sealed class RankPoolingLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
         // ∂weight: C excess_t zeta_t sgn(difference_t)
         if (wanted[2])
         {
-            // excess_t = [difference2_t]₊
-            var excess = difference2.relu();
+            // excess_t = [margin_t]₊
+            var excess = margin.relu();
             results[2] = excess.mul(cScalar).mul(zeta).mul(difference.sign()).MoveToOuterDisposeScope();
         }
 

@@ -181,12 +181,12 @@ public sealed class RankPoolingLearnedLayer : torch.nn.Module<Tensor, Tensor, Te
 
         // z_t = Σ_d v_td u_d
         var z = v.matmul(u.unsqueeze(-1)).squeeze(-1);
-        // product_dd′ = Σ_t v_td v_td′ (weight_t where |z_t − t_t| − epsilon ≥ 0, else 0)
-        var product = v.mul(weight.masked_fill(z.sub(t).abs().sub(epsilon.unsqueeze(-1)).lt(Zero), Zero).unsqueeze(-1)).transpose(-2, -1)
-            .matmul(v);
+        // product_d = Σ_t v_td² (weight_t where |z_t − t_t| − epsilon ≥ 0, else 0)
+        var product = weight.masked_fill(z.sub(t).abs().sub(epsilon.unsqueeze(-1)).lt(Zero), Zero).unsqueeze(-2).matmul(v.mul(v))
+            .squeeze(-2);
 
-        // 1 + C product_dd
-        return C.unsqueeze(-1).mul(product.diagonal(0, -2, -1)).add(One, One).MoveToOuterDisposeScope();
+        // 1 + C product_d
+        return C.unsqueeze(-1).mul(product).add(One, One).MoveToOuterDisposeScope();
     }
 
     /// <summary>The Hessian ∂²f/∂u² as a dense matrix.</summary>
@@ -256,17 +256,17 @@ public sealed class RankPoolingLearnedLayer : torch.nn.Module<Tensor, Tensor, Te
         var z = v.matmul(u.unsqueeze(-1)).squeeze(-1);
         // difference_t = z_t − t_t
         var difference = z.sub(t);
-        // difference2_t = |difference_t| − epsilon
-        var difference2 = difference.abs().sub(epsilon.unsqueeze(-1));
-        // excess_t = [difference2_t]₊
-        var excess = difference2.relu();
-        // outside_t: not difference2_t ≥ 0
-        var outside = difference2.lt(Zero);
+        // margin_t = |difference_t| − epsilon
+        var margin = difference.abs().sub(epsilon.unsqueeze(-1));
+        // excess_t = [margin_t]₊
+        var excess = margin.relu();
+        // outside_t: not margin_t ≥ 0
+        var outside = margin.lt(Zero);
         // sign_t = sgn(difference_t)
         var sign = difference.sign();
         // zeta_t = Σ_d v_td lambda_d
         var zeta = v.matmul(lambda.unsqueeze(-1)).squeeze(-1);
-        // selected_t = (C weight_t zeta_t where difference2_t ≥ 0, else 0)
+        // selected_t = (C weight_t zeta_t where margin_t ≥ 0, else 0)
         var selected = weight.mul(C.unsqueeze(-1)).mul(zeta).masked_fill(outside, Zero);
 
         var results = new Tensor?[5];
@@ -297,7 +297,7 @@ public sealed class RankPoolingLearnedLayer : torch.nn.Module<Tensor, Tensor, Te
                 .MoveToOuterDisposeScope();
         }
 
-        // ∂epsilon: −Σ_t (C weight_t sign_t zeta_t where difference2_t ≥ 0, else 0)
+        // ∂epsilon: −Σ_t (C weight_t sign_t zeta_t where margin_t ≥ 0, else 0)
         if (wanted[4])
         {
             results[4] = weight.mul(C.unsqueeze(-1)).mul(sign).mul(zeta).masked_fill(outside, Zero).sum(dim: -1).neg()
@@ -372,9 +372,11 @@ public sealed class RankPoolingLearnedLayer : torch.nn.Module<Tensor, Tensor, Te
     {
         using var scope = torch.NewDisposeScope();
 
-        // difference_t = z_t − t_t
-        var difference = z.sub(t);
-        return torch.stack(new[] { difference.ge(Zero), difference.abs().sub(epsilon.unsqueeze(-1)).ge(Zero) }, dim: -1)
+        // margin_t = z_t − t_t
+        var margin = z.sub(t);
+
+        // margin_t ≥ 0, |margin_t| − epsilon ≥ 0
+        return torch.stack(new[] { margin.ge(Zero), margin.abs().sub(epsilon.unsqueeze(-1)).ge(Zero) }, dim: -1)
             .MoveToOuterDisposeScope();
     }
 
@@ -397,15 +399,15 @@ public sealed class RankPoolingLearnedLayer : torch.nn.Module<Tensor, Tensor, Te
 
         // difference_t = z_t − t_t
         var difference = z.sub(t);
-        // difference2_t = |difference_t| − epsilon
-        var difference2 = difference.abs().sub(epsilon.unsqueeze(-1));
-        // excess_t = [difference2_t]₊
-        var excess = difference2.relu();
-        // outside_t: not difference2_t ≥ 0
-        var outside = difference2.lt(Zero);
+        // margin_t = |difference_t| − epsilon
+        var margin = difference.abs().sub(epsilon.unsqueeze(-1));
+        // excess_t = [margin_t]₊
+        var excess = margin.relu();
+        // outside_t: not margin_t ≥ 0
+        var outside = margin.lt(Zero);
         // sign_t = sgn(difference_t)
         var sign = difference.sign();
-        // q_t = (C weight_t zeta_t where difference2_t ≥ 0, else 0)
+        // q_t = (C weight_t zeta_t where margin_t ≥ 0, else 0)
         var q = weight.mul(C.unsqueeze(-1)).mul(zeta).masked_fill(outside, Zero);
 
         var results = new Tensor?[5];
@@ -434,7 +436,7 @@ public sealed class RankPoolingLearnedLayer : torch.nn.Module<Tensor, Tensor, Te
             results[3] = weight.mul(excess).mul(zeta).mul(sign).sum(dim: -1).MoveToOuterDisposeScope();
         }
 
-        // ∂epsilon: −Σ_t (C weight_t zeta_t sign_t where difference2_t ≥ 0, else 0)
+        // ∂epsilon: −Σ_t (C weight_t zeta_t sign_t where margin_t ≥ 0, else 0)
         if (wanted[4])
         {
             results[4] = weight.mul(C.unsqueeze(-1)).mul(zeta).mul(sign).masked_fill(outside, Zero).sum(dim: -1).neg()

@@ -56,7 +56,7 @@ public class TruncationTests
     public void No_cut_of_any_objective_of_the_gallery_throws()
     {
         var sources = GalleryObjectives();
-        sources.Count.ShouldBe(19);
+        sources.Count.ShouldBe(22);
         var cuts = sources.Select(Cuts).ToList();
         using var workspace = new AdhocWorkspace();
         var template = Compiler.Compilation("");

@@ -30,7 +30,7 @@ public static class Compiler
         references: References,
         options: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, warningLevel: 9999));
 
-    public static CSharpCompilation Compilation(params string[] sources) => Empty.AddSyntaxTrees(sources.Select((source, k) => Parse(source, $"Source{k}.cs")));
+    public static CSharpCompilation Compilation(params string[] sources) => Empty.AddSyntaxTrees(sources.Select((source, k) => Parse(source, $"Source{k}.cs")).ToArray());
 
     public static GeneratorDriver Driver(bool track = false) => CSharpGeneratorDriver.Create(
         [new ArgminLayerGenerator().AsSourceGenerator()],
@@ -43,7 +43,7 @@ public static class Compiler
     public static IReadOnlyDictionary<string, string> Generate(params string[] sources)
     {
         var compilation = Compilation(sources);
-        var driver = Driver(track: true).RunGenerators(compilation);
+        var driver = Driver(track: true).RunGenerators(compilation, CancellationToken.None);
         RequireNothingLeftToDo(driver, compilation);
         var result = driver.GetRunResult();
         result.Diagnostics.ShouldBeEmpty();
@@ -68,7 +68,7 @@ public static class Compiler
     public static void RequireNothingLeftToDo(GeneratorDriver driver, Compilation compilation)
     {
         // A clone, so that the driver cannot take it for the very compilation that it has seen.
-        foreach (var result in driver.RunGenerators(compilation.Clone()).GetRunResult().Results.Where(result => result.Exception is null))
+        foreach (var result in driver.RunGenerators(compilation.Clone(), CancellationToken.None).GetRunResult().Results.Where(result => result.Exception is null))
         {
             foreach (var (name, steps) in result.TrackedSteps.Where(step => step.Key.StartsWith(nameof(ArgminLayers), StringComparison.Ordinal)).Concat(result.TrackedOutputSteps))
             {

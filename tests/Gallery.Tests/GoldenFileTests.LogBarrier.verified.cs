@@ -187,9 +187,8 @@ public sealed class LogBarrierLayer : torch.nn.Module<Tensor, Tensor, Tensor, Te
         var z = a.matmul(y.unsqueeze(-1)).squeeze(-1);
         // reciprocal_m = 1/(b_m − z_m)
         var reciprocal = b.sub(z).reciprocal();
-        // product_d = mu Σ_m a_md a_md reciprocal_m²
-        var product = mu.unsqueeze(-1)
-            .mul(reciprocal.mul(reciprocal).unsqueeze(-1).mul(a).transpose(-2, -1).matmul(a).diagonal(0, -2, -1));
+        // product_d = mu Σ_m a_md² reciprocal_m²
+        var product = mu.unsqueeze(-1).mul(reciprocal.mul(reciprocal).unsqueeze(-2).matmul(a.mul(a)).squeeze(-2));
 
         // ridge + product_d
         return product.add(ridgeScalar, One).MoveToOuterDisposeScope();

@@ -149,8 +149,8 @@ public sealed class PrecisionLayer : torch.nn.Module<Tensor, Tensor, Tensor, Ten
         // product = P L U
         var productFactors = new global::ArgminLayers.LuFactors(product);
         // product2_dd′ = −Σ_d′′ product⁻¹ δ_dd′ (½ direction_dd′′ + ½ direction_d′′d)
-        var product2 = productFactors.Solve(torch.eye(D, dtype: y.dtype, device: y.device)).neg().transpose(-2, -1)
-            .matmul(direction.mul(Half).add(direction.transpose(-2, -1), Half).transpose(-2, -1)).transpose(-2, -1);
+        var product2 = direction.mul(Half).add(direction.transpose(-2, -1), Half)
+            .matmul(productFactors.Solve(torch.eye(D, dtype: y.dtype, device: y.device)).neg());
         // solution_dd′ = product⁻¹ product2
         var solution = productFactors.Solve(product2);
 
@@ -177,8 +177,8 @@ public sealed class PrecisionLayer : torch.nn.Module<Tensor, Tensor, Tensor, Ten
         // product = P L U
         var productFactors = new global::ArgminLayers.LuFactors(product);
         // product2_dd′d′′d′′′ = δ_dd′′ δ_d′d′′′
-        var product2 = torch.eye(D, dtype: y.dtype, device: y.device).unsqueeze(-1).unsqueeze(-2)
-            .mul(torch.eye(D, dtype: y.dtype, device: y.device)).transpose(-4, -2).transpose(-3, -2).transpose(-2, -1);
+        var product2 = torch.eye(D, dtype: y.dtype, device: y.device).unsqueeze(-2).unsqueeze(-4)
+            .mul(torch.eye(D, dtype: y.dtype, device: y.device).unsqueeze(-1).unsqueeze(-3));
         // product3_dd′d′′d′′′ = −Σ_d′′′′ (½ product2_dd′′′′d′′d′′′ + ½ product2_d′′′′dd′′d′′′) product⁻¹ δ_dd′
         var product3 = torch.einsum("...ge,...fgdh->...fedh", productFactors.Solve(torch.eye(D, dtype: y.dtype, device: y.device)).neg(), product2.mul(Half).add(product2.transpose(-4, -3), Half));
         var columns = productFactors.Solve(product3.flatten(-3, -1));
@@ -202,8 +202,8 @@ public sealed class PrecisionLayer : torch.nn.Module<Tensor, Tensor, Tensor, Ten
         var D = y.size(-2);
 
         // product_dd′d′′d′′′ = lambda_ δ_dd′′ δ_d′d′′′
-        var product = lambda_.unsqueeze(-1).unsqueeze(-2).mul(torch.eye(D, dtype: y.dtype, device: y.device)).unsqueeze(-1).unsqueeze(-2)
-            .mul(torch.eye(D, dtype: y.dtype, device: y.device)).transpose(-4, -2).transpose(-3, -2).transpose(-2, -1);
+        var product = lambda_.unsqueeze(-1).unsqueeze(-2).mul(torch.eye(D, dtype: y.dtype, device: y.device)).unsqueeze(-2).unsqueeze(-4)
+            .mul(torch.eye(D, dtype: y.dtype, device: y.device).unsqueeze(-1).unsqueeze(-3));
         // p_dd′ = y_dd′ + prior_dd′
         var p = y.add(prior, One);
         // product2_dd′ = ½ (p_d′d + p_dd′)
@@ -211,8 +211,8 @@ public sealed class PrecisionLayer : torch.nn.Module<Tensor, Tensor, Tensor, Ten
         // product2 = P L U
         var product2Factors = new global::ArgminLayers.LuFactors(product2);
         // product3_dd′d′′d′′′ = δ_dd′′ δ_d′d′′′
-        var product3 = torch.eye(D, dtype: y.dtype, device: y.device).unsqueeze(-1).unsqueeze(-2)
-            .mul(torch.eye(D, dtype: y.dtype, device: y.device)).transpose(-4, -2).transpose(-3, -2).transpose(-2, -1);
+        var product3 = torch.eye(D, dtype: y.dtype, device: y.device).unsqueeze(-2).unsqueeze(-4)
+            .mul(torch.eye(D, dtype: y.dtype, device: y.device).unsqueeze(-1).unsqueeze(-3));
         // product4_dd′d′′d′′′ = −Σ_d′′′′ (½ product3_dd′′′′d′′d′′′ + ½ product3_d′′′′dd′′d′′′) product2⁻¹ δ_dd′
         var product4 = torch.einsum("...ge,...fgdh->...fedh", product2Factors.Solve(torch.eye(D, dtype: y.dtype, device: y.device)).neg(), product3.mul(Half).add(product3.transpose(-4, -3), Half));
         var columns = product2Factors.Solve(product4.flatten(-3, -1));
@@ -262,8 +262,7 @@ public sealed class PrecisionLayer : torch.nn.Module<Tensor, Tensor, Tensor, Ten
             var symmetricFactors = new global::ArgminLayers.LuFactors(symmetric);
             // solution2_dd′ = symmetric⁻¹ −½ lambda_dd′ − ½ lambda_d′d
             var solution2 = symmetricFactors.Solve(lambda.mul(MinusHalf).add(lambda.transpose(-2, -1), MinusHalf));
-            results[1] = lambda_.unsqueeze(-1).unsqueeze(-2).mul(lambda)
-                .add(solution.matmul(solution2.transpose(-2, -1)).transpose(-2, -1), MinusHalf)
+            results[1] = lambda_.unsqueeze(-1).unsqueeze(-2).mul(lambda).add(solution2.matmul(solution.transpose(-2, -1)), MinusHalf)
                 .add(solution.matmul(solution2.transpose(-2, -1)), MinusHalf).MoveToOuterDisposeScope();
         }
 

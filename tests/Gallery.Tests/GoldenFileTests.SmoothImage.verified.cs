@@ -165,8 +165,8 @@ public sealed class SmoothImageLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
         var H = y.size(-2);
 
         // product_hwh′w′ = δ_hh′ δ_ww′
-        var product = torch.eye(W, dtype: y.dtype, device: y.device).unsqueeze(-1).unsqueeze(-2)
-            .mul(torch.eye(H, dtype: y.dtype, device: y.device)).transpose(-4, -2).transpose(-3, -2).transpose(-2, -1);
+        var product = torch.eye(W, dtype: y.dtype, device: y.device).unsqueeze(-2).unsqueeze(-4)
+            .mul(torch.eye(H, dtype: y.dtype, device: y.device).unsqueeze(-1).unsqueeze(-3));
         // product2_hwh′w′ = across difference(product)
         var product2 = across.unsqueeze(-1).unsqueeze(-2).unsqueeze(-3).unsqueeze(-4).mul(product.diff(1, -3));
         // product3_hw = pad(product2, 1)
@@ -198,8 +198,8 @@ public sealed class SmoothImageLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
         var H = y.size(-2);
 
         // product_hwh′w′ = δ_hh′ δ_ww′
-        var product = torch.eye(W, dtype: y.dtype, device: y.device).unsqueeze(-1).unsqueeze(-2)
-            .mul(torch.eye(H, dtype: y.dtype, device: y.device)).transpose(-4, -2).transpose(-3, -2).transpose(-2, -1);
+        var product = torch.eye(W, dtype: y.dtype, device: y.device).unsqueeze(-2).unsqueeze(-4)
+            .mul(torch.eye(H, dtype: y.dtype, device: y.device).unsqueeze(-1).unsqueeze(-3));
         // product2_hwh′w′ = across difference(product)
         var product2 = across.unsqueeze(-1).unsqueeze(-2).unsqueeze(-3).unsqueeze(-4).mul(product.diff(1, -3));
         // product3_hwh′w′ = down difference(product)

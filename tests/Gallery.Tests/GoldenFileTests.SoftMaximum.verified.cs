@@ -292,14 +292,12 @@ public sealed class SoftMaximumLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
     public static Tensor PhiCurvature(Tensor z, Tensor b)
     {
         using var scope = torch.NewDisposeScope();
-        var N = z.size(-1);
 
         // shares_n = softmax(z_n + b_n)
         var shares = z.add(b, One).softmax(-1);
 
-        // (δ_nn − shares_n) shares_n
-        return shares.mul(torch.eye(N, dtype: z.dtype, device: z.device).sub(shares.unsqueeze(-2)).diagonal(0, -2, -1))
-            .MoveToOuterDisposeScope();
+        // shares_n (1 − shares_n)
+        return shares.mul(shares.neg().add(One, One)).MoveToOuterDisposeScope();
     }
 
     /// <summary>φ″(z).</summary>

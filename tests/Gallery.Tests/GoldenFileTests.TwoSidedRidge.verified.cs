@@ -99,11 +99,8 @@ public sealed class TwoSidedRidgeLayer : torch.nn.Module<Tensor, Tensor, Tensor,
     {
         using var scope = torch.NewDisposeScope();
 
-        // product_nm = Σ_k b_km Σ_d y_dk a_nd
-        var product = b.transpose(-2, -1).matmul(y.transpose(-2, -1).matmul(a.transpose(-2, -1)).transpose(-2, -1).transpose(-2, -1))
-            .transpose(-2, -1);
-        // difference_nm = product_nm − c_nm
-        var difference = product.sub(c);
+        // difference_nm = Σ_k b_km Σ_d y_dk a_nd − c_nm
+        var difference = a.matmul(y).matmul(b).sub(c);
 
         // ½ Σ_nm difference_nm² + ½ lambda_ Σ_dk y_dk²
         return difference.mul(difference).sum(dim: -1).sum(dim: -1).mul(Half).add(lambda_.mul(y.mul(y).sum(dim: -1).sum(dim: -1)), Half)
@@ -121,12 +118,8 @@ public sealed class TwoSidedRidgeLayer : torch.nn.Module<Tensor, Tensor, Tensor,
     {
         using var scope = torch.NewDisposeScope();
 
-        // product_nm = Σ_k b_km Σ_d y_dk a_nd
-        var product = b.transpose(-2, -1).matmul(y.transpose(-2, -1).matmul(a.transpose(-2, -1)).transpose(-2, -1).transpose(-2, -1))
-            .transpose(-2, -1);
-
-        // Σ_n a_nd Σ_m b_km (product_nm − c_nm) + lambda_ y_dk
-        return a.transpose(-2, -1).matmul(b.matmul(product.sub(c).transpose(-2, -1)).transpose(-2, -1))
+        // Σ_n a_nd Σ_m b_km (Σ_k b_km Σ_d y_dk a_nd − c_nm) + lambda_ y_dk
+        return a.transpose(-2, -1).matmul(a.matmul(y).matmul(b).sub(c).matmul(b.transpose(-2, -1)))
             .add(y.mul(lambda_.unsqueeze(-1).unsqueeze(-2)), One).MoveToOuterDisposeScope();
     }
 
@@ -142,12 +135,9 @@ public sealed class TwoSidedRidgeLayer : torch.nn.Module<Tensor, Tensor, Tensor,
     {
         using var scope = torch.NewDisposeScope();
 
-        // product_nk = Σ_m b_km Σ_k b_km Σ_d a_nd direction_dk
-        var product = b.matmul(b.transpose(-2, -1).matmul(a.matmul(direction).transpose(-2, -1)).transpose(-2, -1).transpose(-2, -1))
-            .transpose(-2, -1);
-
-        // Σ_n a_nd product_nk + lambda_ direction_dk
-        return a.transpose(-2, -1).matmul(product).add(lambda_.unsqueeze(-1).unsqueeze(-2).mul(direction), One).MoveToOuterDisposeScope();
+        // Σ_n a_nd Σ_m b_km Σ_k b_km Σ_d a_nd direction_dk + lambda_ direction_dk
+        return a.transpose(-2, -1).matmul(a.matmul(direction).matmul(b).matmul(b.transpose(-2, -1)))
+            .add(lambda_.unsqueeze(-1).unsqueeze(-2).mul(direction), One).MoveToOuterDisposeScope();
     }
 
     /// <summary>The diagonal of the Hessian ∂²f/∂y².</summary>
@@ -161,12 +151,8 @@ public sealed class TwoSidedRidgeLayer : torch.nn.Module<Tensor, Tensor, Tensor,
     {
         using var scope = torch.NewDisposeScope();
 
-        // product_dk = (Σ_m b_km b_km) Σ_n a_nd a_nd
-        var product = b.matmul(b.transpose(-2, -1)).diagonal(0, -2, -1).unsqueeze(-2)
-            .mul(a.transpose(-2, -1).matmul(a).diagonal(0, -2, -1).unsqueeze(-1));
-
-        // lambda_ + product_dk
-        return product.add(lambda_.unsqueeze(-1).unsqueeze(-2), One)
+        // lambda_ + (Σ_m b_km²) Σ_n a_nd²
+        return b.mul(b).sum(dim: -1).unsqueeze(-2).mul(a.mul(a).sum(dim: -2).unsqueeze(-1)).add(lambda_.unsqueeze(-1).unsqueeze(-2), One)
             .add(torch.zeros_like(y.select(-1, 0).select(-1, 0)).unsqueeze(-1).unsqueeze(-1), One).MoveToOuterDisposeScope();
     }
 
@@ -187,8 +173,8 @@ public sealed class TwoSidedRidgeLayer : torch.nn.Module<Tensor, Tensor, Tensor,
         var product = b.matmul(b.transpose(-2, -1)).unsqueeze(-2).unsqueeze(-4)
             .mul(a.transpose(-2, -1).matmul(a).unsqueeze(-1).unsqueeze(-3));
         // product2_dkd′k′ = lambda_ δ_dd′ δ_kk′
-        var product2 = lambda_.unsqueeze(-1).unsqueeze(-2).mul(torch.eye(K, dtype: y.dtype, device: y.device)).unsqueeze(-1).unsqueeze(-2)
-            .mul(torch.eye(D, dtype: y.dtype, device: y.device)).transpose(-4, -2).transpose(-3, -2).transpose(-2, -1);
+        var product2 = lambda_.unsqueeze(-1).unsqueeze(-2).mul(torch.eye(K, dtype: y.dtype, device: y.device)).unsqueeze(-2).unsqueeze(-4)
+            .mul(torch.eye(D, dtype: y.dtype, device: y.device).unsqueeze(-1).unsqueeze(-3));
 
         // product_dkd′k′ + product2_dkd′k′
         return product.add(product2, One)
@@ -231,36 +217,34 @@ public sealed class TwoSidedRidgeLayer : torch.nn.Module<Tensor, Tensor, Tensor,
         using var scope = torch.NewDisposeScope();
 
         // product_nk = Σ_d y_dk a_nd
-        var product = y.transpose(-2, -1).matmul(a.transpose(-2, -1)).transpose(-2, -1);
+        var product = a.matmul(y);
         // difference_nm = Σ_k b_km product_nk − c_nm
-        var difference = b.transpose(-2, -1).matmul(product.transpose(-2, -1)).transpose(-2, -1).sub(c);
+        var difference = product.matmul(b).sub(c);
         // product2_nk = Σ_d a_nd lambda_dk
         var product2 = a.matmul(lambda);
         // product3_nm = Σ_k b_km product2_nk
-        var product3 = b.transpose(-2, -1).matmul(product2.transpose(-2, -1)).transpose(-2, -1);
+        var product3 = product2.matmul(b);
 
         var results = new Tensor?[4];
 
-        // ∂a: Σ_k lambda_dk Σ_m b_km difference_nm + product4_nd
+        // ∂a: Σ_k lambda_dk Σ_m b_km difference_nm + Σ_k y_dk Σ_m b_km product3_nm
         if (wanted[0])
         {
-            // product4_nd = Σ_k y_dk Σ_m b_km product3_nm
-            var product4 = y.matmul(b.matmul(product3.transpose(-2, -1)).transpose(-2, -1).transpose(-2, -1)).transpose(-2, -1);
-            results[0] = b.matmul(difference.transpose(-2, -1)).transpose(-2, -1).matmul(lambda.transpose(-2, -1)).add(product4, One)
-                .MoveToOuterDisposeScope();
+            results[0] = difference.matmul(b.transpose(-2, -1)).matmul(lambda.transpose(-2, -1))
+                .add(product3.matmul(b.transpose(-2, -1)).matmul(y.transpose(-2, -1)), One).MoveToOuterDisposeScope();
         }
 
         // ∂b: Σ_n difference_nm product2_nk + Σ_n product_nk product3_nm
         if (wanted[1])
         {
-            results[1] = difference.transpose(-2, -1).matmul(product2).transpose(-2, -1)
-                .add(product.transpose(-2, -1).matmul(product3), One).MoveToOuterDisposeScope();
+            results[1] = product2.transpose(-2, -1).matmul(difference).add(product.transpose(-2, -1).matmul(product3), One)
+                .MoveToOuterDisposeScope();
         }
 
         // ∂c: −Σ_k b_km product2_nk
         if (wanted[2])
         {
-            results[2] = b.neg().transpose(-2, -1).matmul(product2.transpose(-2, -1)).transpose(-2, -1).MoveToOuterDisposeScope();
+            results[2] = product2.matmul(b.neg()).MoveToOuterDisposeScope();
         }
 
         // ∂lambda_: Σ_dk y_dk lambda_dk

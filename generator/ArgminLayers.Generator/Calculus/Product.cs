@@ -65,23 +65,9 @@ internal sealed class Product
             return algebra.Constant(coefficient);
         }
 
-        if (coefficient == 1 && factors.Count == 1 && factors[0].Labels.SequenceEqual(output))
-        {
-            return factors[0].Value;
-        }
-
-        // A number stands before a sum that is no larger than its factors: then it is the same value wherever it occurs with other numbers.
-        double Size(IEnumerable<int> labels) => labels.Distinct().Aggregate(1.0, (size, label) => size * Cost.Nominal(extents[label]));
-        var numbers = factors.Where(factor => algebra[factor.Value].IsHost).ToList();
-        if (summed.Count > 0 && factors.Count > numbers.Count && (coefficient != 1 || numbers.Count > 0)
-            && factors.All(factor => algebra[factor.Value].IsHost || Size(output) <= Size(factor.Labels)))
-        {
-            var sum = algebra.Finish(1, factors.Where(factor => !algebra[factor.Value].IsHost), output, extents);
-            numbers.Add(new Factor(sum, output.ToEquatable()));
-            return algebra.Finish(coefficient, numbers, output, extents);
-        }
-
-        return algebra.Finish(coefficient, factors, output, extents);
+        return coefficient == 1 && factors.Count == 1 && factors[0].Labels.SequenceEqual(output)
+            ? factors[0].Value
+            : algebra.Finish(coefficient, factors, output, extents);
     }
 
     private int Again(EquatableArray<Extent> axes) => algebra.Contract(
