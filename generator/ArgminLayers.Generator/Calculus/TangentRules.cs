@@ -26,7 +26,7 @@ internal sealed class TangentRules
         var further = Enumerable.Range(node.Rank, extra.Count).ToList();
         switch (node)
         {
-            case Programs.Compare or Logical:
+            case { Domain: Domain.Mask }:
                 return a.Zero(axes);
 
             // y = f(x): ẏ = f′(x) ẋ; relu selects.
@@ -76,12 +76,13 @@ internal sealed class TangentRules
             case Reduce { Reduction: Reduction.LogSumExp } reduce:
                 return Total(a.Softmax(false, reduce.Operand, reduce.Axis), tangents[reduce.Operand], reduce.Axis);
 
-            // y = max x: ẏ = Σ ẋ where x is the maximum.
+            // y = max x: ẏ = Σ ẋ / n where x is the maximum, n elements being so.
             case Reduce reduce:
-                var peak = TransposeRules.IsMaximum(a, reduce, value);
+                var (peak, count) = TransposeRules.Peaks(a, reduce, value);
                 var moved = tangents[reduce.Operand];
                 var there = a.Select(a[moved].Axes, a.Own(peak), a.Own(moved), new Factor(a.Constant(0), default));
-                return a.Contract(1, new[] { a.Own(there) }, TransposeRules.Without(a[moved].Rank, reduce.Axis));
+                var total = a.Contract(1, new[] { a.Own(there) }, TransposeRules.Without(a[moved].Rank, reduce.Axis));
+                return Times(a.Apply(Function.Reciprocal, count), total);
 
             // s = softmax x: ṡ = s (ẋ − Σ s ẋ).
             case Softmax { Logarithm: false } softmax:

@@ -23,7 +23,7 @@ internal sealed class TransposeRules
     {
         switch (a[value])
         {
-            case Leaf or Programs.Compare or Logical:
+            case Leaf or { Domain: Domain.Mask }:
                 break;
 
             // y = f(x): x̄ = f′(x) ȳ; relu selects.
@@ -77,11 +77,12 @@ internal sealed class TransposeRules
                 accumulate(reduce.Operand, TimesSpread(a.Softmax(false, reduce.Operand, reduce.Axis), bar, reduce.Axis));
                 break;
 
-            // y = max x: x̄ = ȳ where x is the maximum.
+            // y = max x: x̄ = ȳ / n where x is the maximum, n elements being so.
             case Reduce reduce:
-                var peak = IsMaximum(a, reduce, value);
+                var (peak, count) = Peaks(a, reduce, value);
+                var each = a.Times(bar, a.Apply(Function.Reciprocal, count));
                 accumulate(reduce.Operand, a.Select(
-                    a[reduce.Operand].Axes, a.Own(peak), new Factor(bar, Without(a[reduce.Operand].Rank, reduce.Axis)), new Factor(a.Constant(0), default)));
+                    a[reduce.Operand].Axes, a.Own(peak), new Factor(each, Without(a[reduce.Operand].Rank, reduce.Axis)), new Factor(a.Constant(0), default)));
                 break;
 
             // s = softmax x: x̄ = s (ȳ − Σ s ȳ).
@@ -129,16 +130,13 @@ internal sealed class TransposeRules
 
     internal static int Transposed(Algebra a, int matrix) => a.Contract(1, new[] { a.Own(matrix) }, new[] { 1, 0 });
 
-    /// <summary>x = max x, as a condition with x's axes.</summary>
-    internal static int IsMaximum(Algebra a, Reduce reduce, int value)
+    /// <summary>Where x = max x, and the number of elements that are: at a tie the derivative is the mean of theirs.</summary>
+    internal static (int Peak, int Count) Peaks(Algebra a, Reduce reduce, int value)
     {
         var axes = a[reduce.Operand].Axes;
-        var gap = a.Sum(axes, new[]
-        {
-            new Term(1, reduce.Operand, a.OwnLabels(reduce.Operand)),
-            new Term(-1, value, Without(axes.Count, reduce.Axis)),
-        });
-        return a.Compare(Comparison.GreaterOrEqual, gap);
+        var peak = a.Attains(reduce.Operand, value, reduce.Axis);
+        var ones = a.Select(axes, a.Own(peak), new Factor(a.Constant(1), default), new Factor(a.Constant(0), default));
+        return (peak, a.Contract(1, new[] { a.Own(ones) }, Without(axes.Count, reduce.Axis)));
     }
 
     internal static EquatableArray<int> Without(int rank, int axis) => Enumerable.Range(0, rank).Where(k => k != axis).ToEquatable();

@@ -51,6 +51,9 @@ internal sealed partial class BodyEmitter
             : $"{Value(reduce.Operand)}.amax(new long[] {{ {axis} }})";
     }
 
+    private string Attained(Attains attains, string comparison) =>
+        $"{Value(attains.Operand)}.{comparison}({Value(attains.Largest)}.unsqueeze({Axes.Back(attains.Rank - attains.Axis)}))";
+
     private string Share(Softmax softmax) =>
         $"{Value(softmax.Operand)}.{(softmax.Logarithm ? "log_softmax" : "softmax")}({Axes.Back(softmax.Rank - softmax.Axis)})";
 

@@ -51,6 +51,7 @@ internal sealed partial class BodyEmitter
         Programs.Determinant => "determinant",
         LogDeterminant => "logDeterminant",
         Compare => "holds",
+        Attains => "isLargest",
         _ => "value",
     };
 }

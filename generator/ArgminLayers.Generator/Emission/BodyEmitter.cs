@@ -158,6 +158,7 @@ internal sealed partial class BodyEmitter
         Sum sum => Add(sum),
         Contraction contraction => Contract(contraction),
         Compare compare => $"{Compared(compare.Operand)}.{Method(compare.Comparison)}({scalars.NameOf(0)})",
+        Attains attains => Attained(attains, "eq"),
         Select select => Covering(select, Choose(select), select.Condition, select.Then, select.Otherwise),
         LinearMap map => Map(map),
         Reduce reduce => Reduced(reduce),
@@ -213,7 +214,7 @@ internal sealed partial class BodyEmitter
             condition = logical.Conditions[0];
         }
 
-        var operand = ((Compare)program.Nodes[condition]).Operand;
+        var operand = program.Nodes[condition].Operands[0];
         return Axes.Align(new Indexed(program.Nodes[operand].IsHost ? Full(operand) : Local(operand, "argument"), select.Condition.Labels), target);
     }
 
@@ -227,9 +228,12 @@ internal sealed partial class BodyEmitter
             return known;
         }
 
-        var text = program.Nodes[condition] is Compare compare
-            ? $"{Compared(compare.Operand)}.{Method(Opposite(compare.Comparison))}({scalars.NameOf(0)})"
-            : $"{Value(condition)}.logical_not()";
+        var text = program.Nodes[condition] switch
+        {
+            Compare compare => $"{Compared(compare.Operand)}.{Method(Opposite(compare.Comparison))}({scalars.NameOf(0)})",
+            Attains attains => Attained(attains, "ne"),
+            _ => $"{Value(condition)}.logical_not()",
+        };
         if (uses[condition] > 1)
         {
             var name = identifiers.Unique("outside");

@@ -135,7 +135,7 @@ internal sealed class PieceDerivation
         {
             if (needed[i] && depends[i])
             {
-                if (a[i] is Compare)
+                if (a[i] is Compare or Attains)
                 {
                     conditions.Add(i);
                 }

@@ -61,6 +61,7 @@ internal sealed class FormulaPrinter
             Sum sum => Parenthesized(level > SumLevel, Print(sum, indices)),
             Contraction contraction => Print(contraction, indices, level),
             Compare compare => Parenthesized(level > SumLevel, $"{Print(compare.Operand, indices, SumLevel)} {Sign(compare.Comparison)} 0"),
+            Attains attains => Parenthesized(level > SumLevel, $"{Print(attains.Operand, indices, SumLevel)} = {Print(attains.Largest, indices.Where((_, k) => k != attains.Axis).ToList(), SumLevel)}"),
             Logical { Logic: Logic.Not } not => $"not {Print(not.Conditions[0], indices, AtomLevel)}",
             Logical logical => Parenthesized(level > SumLevel, string.Join(
                 logical.Logic == Logic.And ? " and " : " or ", logical.Conditions.Select(condition => Print(condition, indices, AtomLevel)))),

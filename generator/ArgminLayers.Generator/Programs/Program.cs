@@ -74,7 +74,7 @@ internal static class Dependence
         var depends = new bool[nodes.Count];
         for (var i = source; i <= value; i++)
         {
-            depends[i] = i == source || (nodes[i] is not (Programs.Compare or Logical) && nodes[i].Operands.Any(operand => depends[operand]));
+            depends[i] = i == source || (nodes[i].Domain != Domain.Mask && nodes[i].Operands.Any(operand => depends[operand]));
         }
 
         return value >= source && depends[value];

@@ -50,6 +50,7 @@ internal partial class ProgramBuilder
                 Difference difference => Difference(map[difference.Operand], difference.Axis),
                 Flip flip => Flip(map[flip.Operand], flip.Axis),
                 Compare compare => Compare(compare.Comparison, map[compare.Operand]),
+                Attains attains => Attains(map[attains.Operand], map[attains.Largest], attains.Axis),
                 Logical logical => Logical(logical.Logic, logical.Conditions.Select(condition => map[condition]).ToArray()),
                 Select select => Select(select.Axes, Mapped(select.Condition), Mapped(select.Then), Mapped(select.Otherwise)),
                 Extremum extremum => Extremum(extremum.IsMaximum, extremum.Axes, Mapped(extremum.Left), Mapped(extremum.Right)),

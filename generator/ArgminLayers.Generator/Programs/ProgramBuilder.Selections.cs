@@ -13,6 +13,16 @@ internal partial class ProgramBuilder
         return Add(new Compare(comparison, operand, this[operand].Axes));
     }
 
+    /// <summary>Where the operand is the largest along the axis.</summary>
+    /// <param name="operand">The values.</param>
+    /// <param name="largest">Their maximum, which lacks the axis.</param>
+    /// <param name="axis">The axis.</param>
+    public int Attains(int operand, int largest, int axis)
+    {
+        Require(this[largest].Rank == this[operand].Rank - 1, "a maximum over one axis", largest);
+        return Add(new Attains(operand, largest, axis, this[operand].Axes));
+    }
+
     public virtual int Logical(Logic logic, params int[] conditions)
     {
         foreach (var condition in conditions)

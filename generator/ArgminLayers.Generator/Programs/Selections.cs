@@ -30,6 +30,17 @@ internal sealed record Compare(Comparison Comparison, int Operand, EquatableArra
     public override Node Renumber(Func<int, int> map) => this with { Operand = map(Operand) };
 }
 
+/// <summary>
+/// Whether each element is the largest along the axis. The largest one is an operand of its own, so that the two are compared as they were computed:
+/// their difference, once simplified, is rounded in another way and can miss every element.
+/// </summary>
+internal sealed record Attains(int Operand, int Largest, int Axis, EquatableArray<Extent> Axes) : Node(Axes, Domain.Mask)
+{
+    public override int[] Operands => new[] { Operand, Largest };
+
+    public override Node Renumber(Func<int, int> map) => this with { Operand = map(Operand), Largest = map(Largest) };
+}
+
 /// <summary>Conditions combined, element by element; all have the result's axes.</summary>
 internal sealed record Logical(Logic Logic, EquatableArray<int> Conditions, EquatableArray<Extent> Axes) : Node(Axes, Domain.Mask)
 {

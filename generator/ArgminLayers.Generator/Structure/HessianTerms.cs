@@ -55,7 +55,7 @@ internal sealed class HessianTerms
     /// <summary>Whether the instruction has no second derivative of its own: the pieces of abs and relu are straight, and conditions have none.</summary>
     private bool IsLinear(Node node) => node switch
     {
-        Input or Sum or LinearMap or Programs.Compare or Logical or Select => true,
+        { Domain: Domain.Mask } or Input or Sum or LinearMap or Select => true,
         Elementwise f => f.Function is Function.Abs or Function.Relu or Function.Sign,
         Contraction contraction => contraction.Factors.Count(factor => depends[factor.Value]) < 2,
         Reduce reduce => reduce.Reduction == Reduction.Maximum,

@@ -50,6 +50,10 @@ public class CalculusTests
             new Factor(b.Constant(1), default)),
         ["Log-sum-exp"] = (b, x, a, c) => b.Reduce(Reduction.LogSumExp, x, 1),
         ["Maximum"] = (b, x, a, c) => b.Reduce(Reduction.Maximum, x, 0),
+        ["Select at the maximum"] = (b, x, a, c) => b.Select(
+            EquatableArray.Of(T, D), b.Own(b.Attains(x, b.Reduce(Reduction.Maximum, x, 1), 1)), b.Own(Square(b, x)), b.Own(b.Apply(Function.Exp, x))),
+        ["Maximum of a sum"] = (b, x, a, c) => b.Reduce(
+            Reduction.Maximum, b.Sum(EquatableArray.Of(T, D), [new Term(0.3, x, EquatableArray.Of(0, 1)), new Term(0.7, b.Constant(1), default)]), 0),
         ["Softmax"] = (b, x, a, c) => b.Softmax(false, x, 1),
         ["Log-softmax"] = (b, x, a, c) => b.Softmax(true, x, 0),
         ["Solve for a vector"] = (b, x, a, c) => b.Solve(Regular(b, x, a), b.Contract(1, [b.Own(x)], [1])),
@@ -153,7 +157,7 @@ public class CalculusTests
     {
         var used = Names.SelectMany(name => new Problem(name).Program.Nodes).Select(node => node.GetType()).ToHashSet();
         var kinds = typeof(Node).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Node)) && !type.IsAbstract).ToList();
-        kinds.Count.ShouldBe(25);
+        kinds.Count.ShouldBe(26);
         kinds.Where(kind => !used.Contains(kind)).ShouldBeEmpty();
     }
 

@@ -104,6 +104,8 @@ internal sealed class Interpreter(IReadOnlyDictionary<string, int> extents, IRea
                 return NdArray.Build(shape, i => values[flip.Operand][Replaced(i, flip.Axis, shape[flip.Axis] - 1 - i[flip.Axis])]);
             case Compare compare:
                 return NdArray.Build(shape, i => Holds(compare.Comparison, values[compare.Operand][i]) ? 1 : 0);
+            case Attains attains:
+                return NdArray.Build(shape, i => values[attains.Operand][i] == values[attains.Largest][Removed(i, attains.Axis)] ? 1 : 0);
             case Logical logical:
                 return NdArray.Build(shape, i => logical.Logic switch
                 {
