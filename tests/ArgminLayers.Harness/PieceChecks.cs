@@ -394,7 +394,7 @@ public sealed class PieceChecks
         comparison(actual.detach(), expected.detach(), what);
     }
 
-    private static void ShouldBeClose(Tensor actual, Tensor expected, string what)
+    internal static void ShouldBeClose(Tensor actual, Tensor expected, string what)
     {
         var difference = actual.sub(expected).norm().ToDouble();
         difference.ShouldBeLessThan(Tolerance * (1 + expected.norm().ToDouble()), what);

@@ -14,7 +14,27 @@ internal sealed class MutationRun
     private const int BatchSize = 40;
 
     private static readonly Dictionary<string, long>[] Extents =
-        [new() { ["N"] = 5, ["D"] = 4, ["K"] = 3, ["T"] = 6, ["M"] = 7, ["S"] = 5 }, new() { ["N"] = 4, ["D"] = 4, ["K"] = 4, ["T"] = 4, ["M"] = 4, ["S"] = 4 }];
+        [new() { ["N"] = 5, ["D"] = 4, ["K"] = 3, ["T"] = 6, ["M"] = 7, ["S"] = 5, ["H"] = 3, ["W"] = 5 }, new() { ["N"] = 4, ["D"] = 4, ["K"] = 4, ["T"] = 4, ["M"] = 4, ["S"] = 4, ["H"] = 4, ["W"] = 4 }];
+
+    /// <summary>What brings random arguments into an objective's domain, where its promises alone do not.</summary>
+    private static readonly Dictionary<string, Action<Dictionary<string, object>>> Domains = new()
+    {
+        ["LogBarrier"] = arguments =>
+        {
+            Change(arguments, "b", b => b.abs().add(5));
+            Change(arguments, "y", y => y.mul(0.2));
+        },
+        ["Kelly"] = arguments =>
+        {
+            Change(arguments, "returns", returns => returns.mul(0.2));
+            Change(arguments, "y", y => y.mul(0.2));
+        },
+        ["Precision"] = arguments =>
+        {
+            Change(arguments, "prior", prior => prior.add(8 * eye(prior.shape[^1], dtype: ScalarType.Float64)));
+            Change(arguments, "covariance", covariance => covariance.matmul(covariance.T));
+        },
+    };
 
     /// <summary>Mutants that compiled.</summary>
     public int Mutants { get; private set; }
@@ -31,8 +51,8 @@ internal sealed class MutationRun
     /// <summary>What was changed in those that the check did not notice, though the comparisons did.</summary>
     public List<string> BeyondCheck { get; } = [];
 
-    /// <summary>Every mutant of the layers that the sources make, or one in <paramref name="every"/>.</summary>
-    public void Run(IReadOnlyList<string> sources, int every, Action<MutationRun>? progress = null)
+    /// <summary>Every mutant of the layers that the sources make, or one in <paramref name="every"/> from the given one on.</summary>
+    public void Run(IReadOnlyList<string> sources, int every, int first = 0, Action<MutationRun>? progress = null)
     {
         var compilation = Compiler.Compile([.. sources]);
         var image = Compiler.Image(compilation);
@@ -41,9 +61,9 @@ internal sealed class MutationRun
         foreach (var tree in compilation.SyntaxTrees.Where(tree => tree.FilePath.EndsWith(".g.cs", StringComparison.Ordinal)).ToList())
         {
             var layer = new Layer(original, Path.GetFileName(tree.FilePath).Split('.')[^4]);
-            Passes(layer).ShouldBeTrue(layer.Type.Name);
-            Passes(layer, Check).ShouldBeTrue(layer.Type.Name);
-            foreach (var batch in Mutator.Of(tree).Where(_ => k++ % every == 0).Chunk(BatchSize))
+            Passes(layer).ShouldBeTrue($"The comparisons fail for {layer.Type.Name} itself.");
+            Passes(layer, Check).ShouldBeTrue($"Check() fails for {layer.Type.Name} itself.");
+            foreach (var batch in Mutator.Of(tree).Where(_ => k++ % every == first).Chunk(BatchSize))
             {
                 using var assembly = MutantAssembly.Of(compilation, image, original, batch);
                 foreach (var (mutant, type) in assembly.Types)
@@ -70,16 +90,31 @@ internal sealed class MutationRun
 
     private static bool Passes(Layer layer) => Passes(layer, static (layer, seed, extents) =>
     {
-        PieceChecks.Check(layer, seed, extents);
-        PieceChecks.CheckBatch(layer, seed, extents);
+        var arguments = Draw(layer, seed, extents);
+        PieceChecks.Check(layer, arguments, randn_like((Tensor)arguments[PieceChecks.VariableOf(layer)]), PieceChecks.ShouldBeClose);
+        PieceChecks.CheckBatch(
+            layer, [.. Enumerable.Range(0, 3).Select(k => Draw(layer, (100 * seed) + k, extents))], PieceChecks.InputsOf(layer)[seed % PieceChecks.InputsOf(layer).Count], PieceChecks.ShouldBeClose);
     });
 
     /// <summary>At the minimiser once, at another point once.</summary>
     private static void Check(Layer layer, int seed, IReadOnlyDictionary<string, long> extents)
     {
-        var arguments = PieceChecks.Draw(layer, seed, extents, []);
+        var arguments = Draw(layer, seed, extents);
         layer.Check(arguments, seed == 0 ? null : (Tensor)arguments[PieceChecks.VariableOf(layer)]).Passed.ShouldBeTrue();
     }
+
+    private static Dictionary<string, object> Draw(Layer layer, int seed, IReadOnlyDictionary<string, long> extents)
+    {
+        var arguments = PieceChecks.Draw(layer, seed, extents, []);
+        if (Domains.TryGetValue(layer.Objective.Name, out var enter))
+        {
+            enter(arguments);
+        }
+
+        return arguments;
+    }
+
+    private static void Change(Dictionary<string, object> arguments, string name, Func<Tensor, Tensor> change) => arguments[name] = change((Tensor)arguments[name]);
 
     private static bool Passes(Layer layer, Action<Layer, int, IReadOnlyDictionary<string, long>> compare)
     {
