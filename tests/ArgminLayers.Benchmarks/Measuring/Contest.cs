@@ -8,10 +8,10 @@ namespace ArgminLayers.Benchmarks.Measuring;
 /// <param name="device">Where the work is done; it is waited for before a clock is read.</param>
 internal sealed class Contest(Device device)
 {
-    /// <summary>Rounds that are not counted: libtorch sets up its threads, and the just-in-time compiler optimises what it sees for the second time.</summary>
-    private const int WarmUpRounds = 3;
+    /// <summary>Rounds that are not counted, at most: libtorch sets up its threads, and the just-in-time compiler optimises what it has seen thirty times.</summary>
+    private const int MostWarmUpRounds = 50;
 
-    /// <summary>Tensors this large give their contents away in the processor's caches, so their first rounds are like the later ones.</summary>
+    /// <summary>Seconds for each contestant after which no further round is needed: the tensors of longer work give their contents away in the processor's caches.</summary>
     private const double LongEnough = 0.5;
 
     private readonly List<(string Name, Action Work, Action? Before)> contestants = [];
@@ -32,7 +32,7 @@ internal sealed class Contest(Device device)
     public IReadOnlyDictionary<string, Timing> Run(int rounds)
     {
         var warmUp = Stopwatch.StartNew();
-        for (var round = 0; round < WarmUpRounds && (round == 0 || warmUp.Elapsed.TotalSeconds < LongEnough * contestants.Count); round++)
+        for (var round = 0; round < MostWarmUpRounds && (round == 0 || warmUp.Elapsed.TotalSeconds < LongEnough * contestants.Count); round++)
         {
             foreach (var contestant in contestants)
                 Time(contestant.Work, contestant.Before);
