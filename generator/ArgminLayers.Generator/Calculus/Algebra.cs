@@ -9,6 +9,7 @@ namespace ArgminLayers.Generator.Calculus;
 internal sealed class Algebra : ProgramBuilder
 {
     private readonly Dictionary<int, bool> finite = new();
+    private readonly Dictionary<(int Value, EquatableArray<int> Labels), int> relabelled = new();
 
     public Algebra()
     {
@@ -223,16 +224,18 @@ internal sealed class Algebra : ProgramBuilder
 
     internal IndexExtents Numbered(EquatableArray<Extent> axes) => new(axes);
 
-    /// <summary>The value with its axes carrying the given indices of the result, through sums.</summary>
+    /// <summary>The value with its axes carrying the given indices of the result, through sums. Each value once: a deep expression leads to the same one many times.</summary>
     internal int Relabel(int value, EquatableArray<int> labels, EquatableArray<Extent> axes)
     {
-        if (this[value] is Sum sum)
+        if (!relabelled.TryGetValue((value, labels), out var known) || !this[known].Axes.Equals(axes))
         {
-            return Add(axes, sum.Terms.Select(term => Scale(
-                term.Coefficient, Relabel(term.Value, term.Labels.Map(label => labels[label]), axes))));
+            known = this[value] is Sum sum
+                ? Add(axes, sum.Terms.Select(term => Scale(term.Coefficient, Relabel(term.Value, term.Labels.Map(label => labels[label]), axes))).ToList())
+                : Contract(1, new[] { new Factor(value, labels) }, Indices.Below(axes.Count), Numbered(axes));
+            relabelled[(value, labels)] = known;
         }
 
-        return Contract(1, new[] { new Factor(value, labels) }, Indices.Below(axes.Count), Numbered(axes));
+        return known;
     }
 
     private int WithoutCoefficient(Contraction contraction) => Contract(
