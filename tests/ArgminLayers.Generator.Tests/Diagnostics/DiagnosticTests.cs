@@ -275,6 +275,9 @@ public class DiagnosticTests
     [InlineData(
         "(x - y).square().mean()",
         "FLayer: Twice continuously differentiable. Strongly convex with modulus 2 1/(D·T) T: 1/(D·T) Σ_td (x_td − y_d)² has that curvature in every direction. The Hessian is a constant multiple of the identity: one step solves. Newton: O(D) a step.")]
+    [InlineData(
+        "(y - y.mean()).square().sum() + 0.1 * y.dot(y)",
+        "FLayer: Twice continuously differentiable. Strongly convex with modulus 0.2: 0.1 Σ_d y_d² has that curvature in every direction, and the other terms are convex. The Hessian is dense and constant: one step solves. Dense, because its terms have as many rows as there are unknowns: Cholesky. Newton: O(D³) a step.")]
     public void The_verdict(string body, string? message)
     {
         var diagnostics = Compiler.Analyze(Sources.Usings + $$"""
@@ -294,6 +297,20 @@ public class DiagnosticTests
         verdict.Severity.ShouldBe(DiagnosticSeverity.Info);
         Message(verdict).ShouldBe(message);
         Squiggle(verdict).ShouldBe("F");
+    }
+
+    [Theory]
+    [InlineData("(y - x).square().sum()", "The Hessian is a constant number: one step solves. Newton: O(1) a step.")]
+    [InlineData("(y - x).square().sum() + y.exp()", "The Hessian is a number. Newton: O(1) a step.")]
+    public void The_verdict_of_a_scalar_variable(string body, string message)
+    {
+        var diagnostics = Compiler.Analyze(Sources.Usings + $$"""
+            public static class Objectives
+            {
+                [ArgminLayer] public static Tensor F([Argmin, Shape] Tensor y, [Shape("T")] Tensor x) => {{body}};
+            }
+            """);
+        Message(diagnostics.Where(d => d.Id == "ARGMIN016").ShouldHaveSingleItem()).ShouldEndWith(message);
     }
 
     [Fact]
