@@ -141,7 +141,17 @@ internal partial class ProgramBuilder
     protected int Canonical(double coefficient, List<Factor> factors, IReadOnlyList<int> output, IndexExtents extents)
     {
         Sort(factors);
-        var order = new List<int>(output);
+        var order = new List<int>(output.Count);
+        foreach (var label in output)
+        {
+            if (order.Contains(label))
+            {
+                throw new InvalidOperationException($"The program wants distinct indices of a result, and {label} is there twice.");
+            }
+
+            order.Add(label);
+        }
+
         var canonical = new List<Factor>(factors.Count);
         foreach (var factor in factors)
         {
