@@ -1,4 +1,3 @@
-using System.Reflection;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,7 +7,7 @@ namespace ArgminLayers.Harness;
 public delegate void PieceComparison(Tensor actual, Tensor expected, string what);
 
 /// <summary>Compares a layer's pieces with autograd at a point.</summary>
-public sealed class PieceChecks
+public sealed partial class PieceChecks
 {
     private const double Tolerance = 1e-10;
     private readonly Layer layer;
@@ -288,42 +287,6 @@ public sealed class PieceChecks
         }
     }
 
-    public static string VariableOf(Layer layer) =>
-        layer.Objective.GetParameters().Single(parameter => parameter.GetCustomAttribute<ArgminAttribute>() is not null).Name!;
-
-    public static List<string> InputsOf(Layer layer) => layer.Objective.GetParameters()
-        .Where(parameter => parameter.ParameterType == typeof(Tensor) && parameter.GetCustomAttribute<ArgminAttribute>() is null)
-        .Select(parameter => parameter.Name!).ToList();
-
-    /// <summary>Random arguments that keep the parameters' promises.</summary>
-    public static Dictionary<string, object> Draw(Layer layer, int seed, IReadOnlyDictionary<string, long> extents, long[] batch)
-    {
-        manual_seed(seed);
-        var random = new Random(seed);
-        return layer.Objective.GetParameters().ToDictionary(parameter => parameter.Name!, object (parameter) =>
-        {
-            var promised = parameter.GetCustomAttribute<NonNegativeAttribute>() is not null || parameter.GetCustomAttribute<PositiveAttribute>() is not null;
-            if (parameter.ParameterType == typeof(double))
-            {
-                return random.NextDouble() + 0.1;
-            }
-
-            if (parameter.ParameterType == typeof(int))
-            {
-                return random.Next(1, 4);
-            }
-
-            long[] shape = [.. batch, .. parameter.GetCustomAttribute<ShapeAttribute>()!.Extents.Select(e => e is int number ? number : extents[(string)e])];
-            if (parameter.GetCustomAttribute<PositiveDefiniteAttribute>() is not null)
-            {
-                var root = randn(shape, dtype: ScalarType.Float64);
-                return root.matmul(root.mT).add(0.1 * eye(shape[^1], dtype: ScalarType.Float64));
-            }
-
-            return promised ? rand(shape, dtype: ScalarType.Float64).add(0.1) : randn(shape, dtype: ScalarType.Float64);
-        });
-    }
-
     /// <summary>The form ½ρ‖y‖² + cᵀy + φ(Ay + b) as the solvers see it, in a batch of one.</summary>
     private void CheckPredictor(Dictionary<string, object> arguments, Tensor y, Tensor lambda, Tensor objective, Tensor gradient, Tensor hessian, Tensor[] products)
     {
@@ -375,17 +338,6 @@ public sealed class PieceChecks
         var n = y.numel();
         var again = Autograd.Gradient(layer.Evaluate("Gradient", arguments).mul(direction).sum(), y);
         Equal(again.reshape(n), hessian.mv(direction.reshape(n)), "autograd of Gradient");
-    }
-
-    public static Dictionary<string, object> With(IReadOnlyDictionary<string, object> arguments, params (string Name, object Value)[] more)
-    {
-        var all = arguments.ToDictionary(pair => pair.Key, pair => pair.Value);
-        foreach (var (name, value) in more)
-        {
-            all[name] = value;
-        }
-
-        return all;
     }
 
     private void Equal(Tensor actual, Tensor expected, string what)

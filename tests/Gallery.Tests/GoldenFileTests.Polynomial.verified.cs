@@ -13,7 +13,7 @@ using Tensor = global::TorchSharp.torch.Tensor;
 /// <remarks>
 /// <para><c>y* = argmin_y ¼ y^4 + ½ y² − y x</c></para>
 /// <para>Twice continuously differentiable. Strongly convex with modulus 1: ½ y² has that curvature in every direction, and the other terms are convex.</para>
-/// <para>The Hessian is diagonal. Newton: O(1) a step.</para>
+/// <para>The Hessian is a number. Newton: O(1) a step.</para>
 /// <para>Leading dimensions of the inputs are batch dimensions and broadcast. The static methods are the pieces that the layer is made of.</para>
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("ArgminLayers.Generator", "0.1.0")]

@@ -13,7 +13,7 @@ using Tensor = global::TorchSharp.torch.Tensor;
 /// <remarks>
 /// <para><c>y* = argmin_y alpha² Σ_n (√(1 + 1/alpha² (y − x_n)²) − 1)</c></para>
 /// <para>Twice continuously differentiable. Convex.</para>
-/// <para>The Hessian is diagonal. Newton: O(1) a step.</para>
+/// <para>The Hessian is a number. Newton: O(1) a step.</para>
 /// <para>Leading dimensions of the inputs are batch dimensions and broadcast. The static methods are the pieces that the layer is made of.</para>
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("ArgminLayers.Generator", "0.1.0")]

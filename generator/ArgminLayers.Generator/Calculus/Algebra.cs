@@ -9,6 +9,7 @@ namespace ArgminLayers.Generator.Calculus;
 internal sealed class Algebra : ProgramBuilder
 {
     private readonly Dictionary<int, bool> finite = new();
+    private readonly Dictionary<(int Value, EquatableArray<int> Labels), int> relabelled = new();
 
     public Algebra()
     {
@@ -40,7 +41,7 @@ internal sealed class Algebra : ProgramBuilder
 
     /// <summary>Zero with the given axes.</summary>
     public int Zero(EquatableArray<Extent> axes) =>
-        axes.Count == 0 ? Constant(0) : base.Contract(0, Array.Empty<Factor>(), Enumerable.Range(0, axes.Count).ToList(), Numbered(axes));
+        axes.Count == 0 ? Constant(0) : base.Contract(0, Array.Empty<Factor>(), Indices.Below(axes.Count), Numbered(axes));
 
     public bool IsZero(int value) => this[value] is Constant { Value: 0 } or Contraction { Coefficient: 0 };
 
@@ -79,12 +80,16 @@ internal sealed class Algebra : ProgramBuilder
     public override int Sum(EquatableArray<Extent> axes, IEnumerable<Term> terms)
     {
         var merged = new List<Term>();
-        var places = new Dictionary<(int Value, EquatableArray<int> Labels), int>();
+        var places = new TermPlaces();
         var constant = 0.0;
-        var pending = new Stack<Term>(terms.Reverse());
+
+        // The next term last.
+        var pending = terms.ToList();
+        pending.Reverse();
         while (pending.Count > 0)
         {
-            var term = pending.Pop();
+            var term = pending[pending.Count - 1];
+            pending.RemoveAt(pending.Count - 1);
             if (term.Coefficient == 0 || IsZero(term.Value))
             {
                 continue;
@@ -98,10 +103,10 @@ internal sealed class Algebra : ProgramBuilder
 
                 // A sum that the source does not name is part of this one.
                 case Sum inner when inner.Rank == 0 || NameOf(term.Value).Length == 0:
-                    foreach (var part in inner.Terms.Reverse())
+                    for (var k = inner.Terms.Count - 1; k >= 0; k--)
                     {
-                        pending.Push(new Term(
-                            term.Coefficient * part.Coefficient, part.Value, part.Labels.Select(label => term.Labels[label]).ToEquatable()));
+                        var part = inner.Terms[k];
+                        pending.Add(new Term(term.Coefficient * part.Coefficient, part.Value, part.Labels.Map(label => term.Labels[label])));
                     }
 
                     continue;
@@ -113,23 +118,23 @@ internal sealed class Algebra : ProgramBuilder
 
                 // Like terms differ in their coefficients only.
                 case Contraction { Coefficient: not 1 } scaled:
-                    pending.Push(new Term(term.Coefficient * scaled.Coefficient, WithoutCoefficient(scaled), term.Labels));
+                    pending.Add(new Term(term.Coefficient * scaled.Coefficient, WithoutCoefficient(scaled), term.Labels));
                     continue;
 
                 // A broadcast is an index that the term lacks.
                 case Contraction { Factors.Count: 1, Summed.Count: 0 } spread when spread.Factors[0].Labels.Distinct().Count() == spread.Factors[0].Labels.Count:
-                    pending.Push(new Term(
-                        term.Coefficient, spread.Factors[0].Value, spread.Factors[0].Labels.Select(label => term.Labels[label]).ToEquatable()));
+                    pending.Add(new Term(
+                        term.Coefficient, spread.Factors[0].Value, spread.Factors[0].Labels.Map(label => term.Labels[label])));
                     continue;
             }
 
-            if (places.TryGetValue((term.Value, term.Labels), out var same))
+            var same = places.Find(merged, term);
+            if (same >= 0)
             {
                 merged[same] = term with { Coefficient = merged[same].Coefficient + term.Coefficient };
             }
             else
             {
-                places.Add((term.Value, term.Labels), merged.Count);
                 merged.Add(term);
             }
         }
@@ -138,7 +143,7 @@ internal sealed class Algebra : ProgramBuilder
         if (merged.Count == 0)
         {
             return axes.Count == 0 ? Constant(constant)
-                : base.Contract(constant, Array.Empty<Factor>(), Enumerable.Range(0, axes.Count).ToList(), Numbered(axes));
+                : base.Contract(constant, Array.Empty<Factor>(), Indices.Below(axes.Count), Numbered(axes));
         }
 
         if (constant != 0)
@@ -147,7 +152,7 @@ internal sealed class Algebra : ProgramBuilder
         }
 
         return merged.Count == 1
-            ? Contract(merged[0].Coefficient, new[] { new Factor(merged[0].Value, merged[0].Labels) }, Enumerable.Range(0, axes.Count).ToList(), Numbered(axes))
+            ? Contract(merged[0].Coefficient, new[] { new Factor(merged[0].Value, merged[0].Labels) }, Indices.Below(axes.Count), Numbered(axes))
             : base.Sum(axes, merged);
     }
 
@@ -159,24 +164,20 @@ internal sealed class Algebra : ProgramBuilder
     }
 
     /// <summary>The contraction as it stands, no rule applied.</summary>
-    internal int Finish(double coefficient, IEnumerable<Factor> factors, IReadOnlyList<int> output, IReadOnlyDictionary<int, Extent> extents)
-    {
-        var occurring = new HashSet<int>(factors.SelectMany(factor => factor.Labels));
-        return base.Contract(
-            coefficient, factors, output, output.Where(label => !occurring.Contains(label)).ToDictionary(label => label, label => extents[label]));
-    }
+    internal int Finish(double coefficient, List<Factor> factors, IReadOnlyList<int> output, IndexExtents extents) =>
+        Canonical(coefficient, factors, output, extents);
 
     public override int Select(EquatableArray<Extent> axes, Factor condition, Factor then, Factor otherwise) =>
         new Selection(this, axes).Simplify(condition, then, otherwise);
 
     public override int Extremum(bool isMaximum, EquatableArray<Extent> axes, Factor left, Factor right) =>
-        left.Equals(right) ? Contract(1, new[] { left }, Enumerable.Range(0, axes.Count).ToList(), Numbered(axes))
+        left.Equals(right) ? Contract(1, new[] { left }, Indices.Below(axes.Count), Numbered(axes))
         : this[left.Value] is Constant l && this[right.Value] is Constant r && axes.Count == 0
             ? Constant(isMaximum ? Math.Max(l.Value, r.Value) : Math.Min(l.Value, r.Value))
         : base.Extremum(isMaximum, axes, left, right);
 
     public override int Power(EquatableArray<Extent> axes, Factor @base, Factor exponent) => this[exponent.Value] is Constant constant
-        ? Contract(1, new[] { @base with { Value = Apply(Function.Power, @base.Value, constant.Value) } }, Enumerable.Range(0, axes.Count).ToList(), Numbered(axes))
+        ? Contract(1, new[] { @base with { Value = Apply(Function.Power, @base.Value, constant.Value) } }, Indices.Below(axes.Count), Numbered(axes))
         : base.Power(axes, @base, exponent);
 
     internal int SelectAsIs(EquatableArray<Extent> axes, Factor condition, Factor then, Factor otherwise) =>
@@ -221,23 +222,24 @@ internal sealed class Algebra : ProgramBuilder
         return Relabel(value, labels, axes);
     }
 
-    internal IReadOnlyDictionary<int, Extent> Numbered(EquatableArray<Extent> axes) =>
-        Enumerable.Range(0, axes.Count).ToDictionary(label => label, label => axes[label]);
+    internal IndexExtents Numbered(EquatableArray<Extent> axes) => new(axes);
 
-    /// <summary>The value with its axes carrying the given indices of the result, through sums.</summary>
+    /// <summary>The value with its axes carrying the given indices of the result, through sums. Each value once: a deep expression leads to the same one many times.</summary>
     internal int Relabel(int value, EquatableArray<int> labels, EquatableArray<Extent> axes)
     {
-        if (this[value] is Sum sum)
+        if (!relabelled.TryGetValue((value, labels), out var known) || !this[known].Axes.Equals(axes))
         {
-            return Add(axes, sum.Terms.Select(term => Scale(
-                term.Coefficient, Relabel(term.Value, term.Labels.Select(label => labels[label]).ToEquatable(), axes))));
+            known = this[value] is Sum sum
+                ? Add(axes, sum.Terms.Select(term => Scale(term.Coefficient, Relabel(term.Value, term.Labels.Map(label => labels[label]), axes))).ToList())
+                : Contract(1, new[] { new Factor(value, labels) }, Indices.Below(axes.Count), Numbered(axes));
+            relabelled[(value, labels)] = known;
         }
 
-        return Contract(1, new[] { new Factor(value, labels) }, Enumerable.Range(0, axes.Count).ToList(), Numbered(axes));
+        return known;
     }
 
     private int WithoutCoefficient(Contraction contraction) => Contract(
-        1, contraction.Factors, Enumerable.Range(0, contraction.Rank).ToList(), Numbered(contraction.Axes));
+        1, contraction.Factors, Indices.Below(contraction.Rank), Numbered(contraction.Axes));
 
     private int KeepZero(int operand, int result) => IsZero(operand) ? Zero(this[result].Axes) : result;
 

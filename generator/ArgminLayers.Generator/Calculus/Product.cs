@@ -11,51 +11,65 @@ internal sealed class Product
     private const int MostFactors = 12;
 
     private readonly Algebra algebra;
-    private readonly Dictionary<int, Extent> extents;
+    private readonly IndexExtents extents;
     private readonly List<Factor> factors;
     private readonly IReadOnlyList<int> output;
     private double coefficient;
     private int nextLabel;
 
-    public Product(Algebra algebra, double coefficient, List<Factor> factors, IReadOnlyList<int> output, Dictionary<int, Extent> extents)
+    public Product(Algebra algebra, double coefficient, List<Factor> factors, IReadOnlyList<int> output, IndexExtents extents)
     {
         this.algebra = algebra;
         this.coefficient = coefficient;
         this.factors = factors;
         this.output = output;
         this.extents = extents;
-        nextLabel = extents.Keys.Concat(output).DefaultIfEmpty(-1).Max() + 1;
+        nextLabel = extents.Next;
     }
 
     public int Simplify()
     {
-        var axes = output.Select(label => extents[label]).ToEquatable();
+        var shape = new Extent[output.Count];
+        for (var k = 0; k < shape.Length; k++)
+        {
+            shape[k] = extents[output[k]];
+        }
 
         // The indices summed are fixed here: a rule may remove the last factor that carries one.
-        var summed = new HashSet<int>(factors.SelectMany(factor => factor.Labels).Where(label => !output.Contains(label)));
+        var (axes, summed) = (new EquatableArray<Extent>(shape), new HashSet<int>());
+        foreach (var factor in factors)
+        {
+            foreach (var label in factor.Labels)
+            {
+                if (!output.Contains(label))
+                {
+                    summed.Add(label);
+                }
+            }
+        }
+
         while (Inline(summed) || EliminateDelta(summed) || CancelSigns() || CancelRoots() || CancelReciprocals() || MoveIntoSelection())
         {
         }
 
-        if (coefficient == 0 || factors.Any(factor => algebra.IsZero(factor.Value)))
+        if (coefficient == 0 || factors.Exists(factor => algebra.IsZero(factor.Value)))
         {
             return algebra.Zero(axes);
         }
 
-        if (factors.Count > 1 && factors.FindIndex(factor => factor.Labels.Any(summed.Contains) && IsSumOfDeltas(algebra[factor.Value])) is >= 0 and var deltas)
+        if (summed.Count > 0 && factors.Count > 1 && factors.FindIndex(factor => factor.Labels.Any(summed.Contains) && IsSumOfDeltas(algebra[factor.Value])) is >= 0 and var deltas)
         {
             return Distributed(deltas, summed, axes);
         }
 
         // Σ over an index that nothing carries counts its values.
-        var bare = summed.Where(label => !factors.Any(factor => factor.Labels.Contains(label))).ToList();
-        if (bare.Count > 0)
+        if (summed.Count > 0 && summed.Where(label => !factors.Exists(factor => factor.Labels.Contains(label))).ToList() is { Count: > 0 } bare)
         {
             factors.AddRange(bare.Select(label => new Factor(algebra.ExtentValue(extents[label]), default)));
             return Again(axes);
         }
 
-        if (NarrowSums(summed))
+        if (summed.Count > 0 && NarrowSums(summed))
         {
             return Again(axes);
         }
@@ -70,8 +84,19 @@ internal sealed class Product
             : algebra.Finish(coefficient, factors, output, extents);
     }
 
-    private int Again(EquatableArray<Extent> axes) => algebra.Contract(
-        coefficient, factors, output, output.Select((label, k) => (label, k)).ToDictionary(pair => pair.label, pair => axes[pair.k]));
+    private int Again(EquatableArray<Extent> axes) => algebra.Contract(coefficient, factors, output, Shaped(axes));
+
+    /// <summary>The extents of the result's indices.</summary>
+    private IndexExtents Shaped(EquatableArray<Extent> axes)
+    {
+        var shaped = new IndexExtents();
+        for (var k = 0; k < output.Count; k++)
+        {
+            shaped[output[k]] = axes[k];
+        }
+
+        return shaped;
+    }
 
     /// <summary>A product inside a product is one product, and numbers join the coefficient; an inner sum stays a value of its own.</summary>
     private bool Inline(HashSet<int> summed)
@@ -87,7 +112,7 @@ internal sealed class Product
                     return true;
 
                 case Contraction inner when (inner.Summed.Count == 0 && (factors.Count + inner.Factors.Count <= MostFactors || inner.Factors.Count <= 1)) || IsRelabelling(factor, summed):
-                    var labels = new Dictionary<int, int>();
+                    var labels = new int[inner.Rank + inner.Summed.Count];
                     for (var axis = 0; axis < inner.Rank; axis++)
                     {
                         labels[axis] = factor.Labels[axis];
@@ -102,14 +127,18 @@ internal sealed class Product
 
                     coefficient *= inner.Coefficient;
                     factors.RemoveAt(k);
-                    factors.AddRange(inner.Factors.Select(part => new Factor(part.Value, part.Labels.Select(label => labels[label]).ToEquatable())));
+                    foreach (var part in inner.Factors)
+                    {
+                        factors.Add(new Factor(part.Value, part.Labels.Map(label => labels[label])));
+                    }
+
                     return true;
 
                 // Of what nothing else names, no more than the diagonal is built.
                 case Contraction or Sum when factors.Count > 1 && factor.Labels.Distinct().Count() < factor.Labels.Count && algebra.NameOf(factor.Value).Length == 0:
                     var distinct = factor.Labels.Distinct().ToList();
                     factors[k] = new Factor(
-                        algebra.Relabel(factor.Value, factor.Labels.Select(label => distinct.IndexOf(label)).ToEquatable(), distinct.Select(label => extents[label]).ToEquatable()),
+                        algebra.Relabel(factor.Value, factor.Labels.Map(label => distinct.IndexOf(label)), distinct.Select(label => extents[label]).ToEquatable()),
                         distinct.ToEquatable());
                     return true;
 
@@ -155,7 +184,7 @@ internal sealed class Product
                 {
                     factors[other] = factors[other] with
                     {
-                        Labels = factors[other].Labels.Select(label => label == gone ? kept : label).ToEquatable(),
+                        Labels = factors[other].Labels.Map(label => label == gone ? kept : label),
                     };
                 }
 
@@ -218,7 +247,7 @@ internal sealed class Product
 
             var labels = factors[k].Labels;
             var (coefficient, parts) = algebra[reciprocal.Operand] is Contraction { Summed.Count: 0 } product
-                ? (product.Coefficient, product.Factors.Select(part => part with { Labels = part.Labels.Select(label => labels[label]).ToEquatable() }).ToList())
+                ? (product.Coefficient, product.Factors.Select(part => part with { Labels = part.Labels.Map(label => labels[label]) }).ToList())
                 : (1, new List<Factor> { new(reciprocal.Operand, labels) });
             var rest = new List<Factor>(factors);
             rest.RemoveAt(k);
@@ -259,7 +288,7 @@ internal sealed class Product
                 continue;
             }
 
-            var then = new Factor(select.Then.Value, select.Then.Labels.Select(label => factor.Labels[label]).ToEquatable());
+            var then = new Factor(select.Then.Value, select.Then.Labels.Map(label => factor.Labels[label]));
             var inside = algebra.Contract(
                 1,
                 places.Select(i => factors[i]).Concat(new[] { then }),
@@ -287,10 +316,10 @@ internal sealed class Product
     {
         var (labels, sum) = (factors[place].Labels, (Sum)algebra[factors[place].Value]);
         var others = factors.Where((_, k) => k != place).ToList();
-        var broadcast = output.Select((label, k) => (label, k)).ToDictionary(pair => pair.label, pair => axes[pair.k]);
+        var broadcast = Shaped(axes);
         return algebra.Add(axes, sum.Terms.Select(term =>
         {
-            var parts = others.Append(new Factor(term.Value, term.Labels.Select(label => labels[label]).ToEquatable())).ToList();
+            var parts = others.Append(new Factor(term.Value, term.Labels.Map(label => labels[label]))).ToList();
             var bare = summed.Where(label => !parts.Any(part => part.Labels.Contains(label))).Select(label => new Factor(algebra.ExtentValue(extents[label]), default)).ToList();
             return algebra.Contract(coefficient * term.Coefficient, parts.Concat(bare), output, broadcast);
         }));

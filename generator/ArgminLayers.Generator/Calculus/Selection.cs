@@ -59,12 +59,12 @@ internal sealed class Selection
         if (product.Summed.Count > 0)
         {
             var unscaled = algebra.Contract(
-                1, product.Factors, Enumerable.Range(0, product.Rank).ToList(), algebra.Numbered(product.Axes));
+                1, product.Factors, Indices.Below(product.Rank), algebra.Numbered(product.Axes));
             return algebra.Scale(product.Coefficient, algebra.Select(axes, condition, then with { Value = unscaled }, zero));
         }
 
         var factors = product.Factors.Select(
-            factor => new Factor(factor.Value, factor.Labels.Select(label => then.Labels[label]).ToEquatable())).ToList();
+            factor => new Factor(factor.Value, factor.Labels.Map(label => then.Labels[label]))).ToList();
 
         // c · r · relu(b) is zero where b < 0 already, as long as c and r are finite whenever the inputs are.
         var vanishing = factors.FindIndex(factor => IsZeroWhereNot(condition, factor));
@@ -100,7 +100,7 @@ internal sealed class Selection
         return algebra.Contract(
             product.Coefficient,
             outside.Concat(new[] { new Factor(selected, insideLabels.ToEquatable()) }),
-            Enumerable.Range(0, axes.Count).ToList(),
+            Indices.Below(axes.Count),
             algebra.Numbered(axes));
     }
 
@@ -122,5 +122,5 @@ internal sealed class Selection
         && then.Labels.SequenceEqual(Enumerable.Range(0, axes.Count));
 
     private int Spread(Factor factor) =>
-        algebra.Contract(1, new[] { factor }, Enumerable.Range(0, axes.Count).ToList(), algebra.Numbered(axes));
+        algebra.Contract(1, new[] { factor }, Indices.Below(axes.Count), algebra.Numbered(axes));
 }

@@ -125,7 +125,7 @@ internal sealed class TangentRules
         var labels = contraction.Rank + contraction.Summed.Count;
         var further = Enumerable.Range(labels, extra.Count).ToList();
         var output = Enumerable.Range(0, contraction.Rank).Concat(further).ToList();
-        var extents = Enumerable.Range(0, contraction.Rank).ToDictionary(label => label, label => contraction.Axes[label]);
+        var extents = a.Numbered(contraction.Axes);
         for (var k = 0; k < contraction.Factors.Count; k++)
         {
             var factor = contraction.Factors[k];

@@ -13,6 +13,11 @@ internal static class Axes
     /// <summary>The operand with its axes in the given order, an axis of extent 1 for each index that it lacks.</summary>
     public static string Align(Indexed operand, IReadOnlyList<int> target)
     {
+        if (AreSame(operand.Labels, target))
+        {
+            return operand.Text;
+        }
+
         var text = Permute(operand, target.Where(operand.Labels.Contains).ToList());
         for (var position = target.Count - 1; position >= 0; position--)
         {
@@ -45,6 +50,11 @@ internal static class Axes
     /// <summary>The operand with every repeated index brought down to its diagonal.</summary>
     public static Indexed Diagonalize(Indexed operand)
     {
+        if (AreAscending(operand.Labels))
+        {
+            return operand;
+        }
+
         var (text, labels) = (operand.Text, operand.Labels.ToList());
         while (labels.GroupBy(label => label).FirstOrDefault(group => group.Count() > 1) is { } repeated)
         {
@@ -57,6 +67,30 @@ internal static class Axes
         }
 
         return new Indexed(text, labels);
+    }
+
+    public static bool AreSame(IReadOnlyList<int> labels, IReadOnlyList<int> others)
+    {
+        var k = 0;
+        while (k < labels.Count && k < others.Count && labels[k] == others[k])
+        {
+            k++;
+        }
+
+        return k == labels.Count && k == others.Count;
+    }
+
+    public static bool AreAscending(IReadOnlyList<int> labels)
+    {
+        for (var k = 1; k < labels.Count; k++)
+        {
+            if (labels[k] <= labels[k - 1])
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     public static string Back(int distance) => (-distance).ToString(CultureInfo.InvariantCulture);

@@ -107,7 +107,7 @@ internal sealed partial class BodyEmitter
 
         // δᵢⱼ xⱼ is xᵢ put on a diagonal: the product is formed without j. A δ between indices that are one already says nothing.
         var spreads = new Stack<Factor>();
-        var representative = contraction.Factors.SelectMany(factor => factor.Labels).Distinct().ToDictionary(label => label, label => label);
+        var representative = deltas.Count == 0 ? new Dictionary<int, int>() : contraction.Factors.SelectMany(factor => factor.Labels).Distinct().ToDictionary(label => label, label => label);
         foreach (var delta in deltas)
         {
             var (kept, gone) = (representative[delta.Labels[0]], representative[delta.Labels[1]]);
@@ -180,6 +180,17 @@ internal sealed partial class BodyEmitter
             operands.Add((Axes.Diagonalize(new Indexed(Value(value), factor.Labels)), isDivisor));
         }
 
+        if (IsElementwise(operands, output))
+        {
+            var text = scalar is null ? operands[0].Operand.Text : Scaled(operands[0].Operand.Text, scalar);
+            for (var k = 1; k < operands.Count; k++)
+            {
+                text += $".mul({operands[k].Operand.Text})";
+            }
+
+            return new Indexed(text, operands[0].Operand.Labels);
+        }
+
         double SizeOf(IEnumerable<int> labels) => labels.Distinct().Aggregate(1.0, (size, label) => size * Cost.Nominal(contraction.ExtentOf(label)));
 
         // A lone divisor has nothing to divide.
@@ -216,6 +227,18 @@ internal sealed partial class BodyEmitter
 
         var result = SumOut(operands[0].Operand, new HashSet<int>(output), contraction.ExtentOf);
         return scalar is null || output.Count == 0 && factors.Count == 0 ? result : result with { Text = Scaled(result.Text, scalar) };
+    }
+
+    /// <summary>Whether all operands are factors with the same indices of the result, in its order: nothing to choose.</summary>
+    private static bool IsElementwise(IReadOnlyList<(Indexed Operand, bool IsDivisor)> operands, IReadOnlyList<int> output)
+    {
+        if (operands.Count == 0)
+        {
+            return false;
+        }
+
+        var labels = operands[0].Operand.Labels;
+        return Axes.AreAscending(labels) && labels.All(output.Contains) && operands.All(operand => !operand.IsDivisor && Axes.AreSame(operand.Operand.Labels, labels));
     }
 
     private string Scaled(string text, string scalar) => scalar == scalars.NameOf(-1) ? text + ".neg()" : $"{text}.mul({scalar})";

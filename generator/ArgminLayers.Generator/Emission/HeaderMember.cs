@@ -19,7 +19,7 @@ internal static class HeaderMember
         {
             $"<para><c>{context.Variable.Name}* = argmin_{context.Variable.Name} {Documentation.Escape(formula)}</c></para>",
             $"<para>{Documentation.Escape(Verdict.Smoothness(analysis))} {Documentation.Escape(Verdict.Curvature(analysis))}</para>",
-            $"<para>{Documentation.Escape(Verdict.Hessian(analysis))} {Documentation.Escape(Verdict.Solver(model, analysis))}</para>",
+            $"<para>{Documentation.Escape(Verdict.Hessian(model, analysis))} {Documentation.Escape(Verdict.Solver(model, analysis))}</para>",
             "<para>Leading dimensions of the inputs are batch dimensions and broadcast. The static methods are the pieces that the layer is made of.</para>",
         }));
         var arguments = string.Join(", ", Enumerable.Repeat("Tensor", context.Inputs.Count + 1));

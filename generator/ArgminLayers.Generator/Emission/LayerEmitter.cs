@@ -101,10 +101,7 @@ internal static class LayerEmitter
         using (file.Indent())
         {
             InfoMember.Emit(context, file);
-            foreach (var line in members.ToString().TrimEnd('\n').Split('\n'))
-            {
-                file.Line(line);
-            }
+            file.Lines(members);
         }
 
         return model.Namespace.Length > 0 ? file.ToString() : FullNames.In(file.ToString());

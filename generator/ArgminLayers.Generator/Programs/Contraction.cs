@@ -13,7 +13,7 @@ internal readonly record struct Factor(int Value, EquatableArray<int> Labels);
 internal sealed record Contraction(
     double Coefficient, EquatableArray<Factor> Factors, EquatableArray<Extent> Axes, EquatableArray<Extent> Summed, Domain Domain) : Node(Axes, Domain)
 {
-    public override int[] Operands => Factors.Map(factor => factor.Value).ToArray();
+    protected override int[] ListOperands() => Factors.Map(factor => factor.Value).ToArray();
 
     /// <summary>The extent of an index.</summary>
     public Extent ExtentOf(int label) => label < Rank ? Axes[label] : Summed[label - Rank];

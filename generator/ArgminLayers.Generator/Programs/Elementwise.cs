@@ -34,7 +34,7 @@ internal enum Function
 /// <summary>A function of each element: same axes as the operand.</summary>
 internal sealed record Elementwise(Function Function, int Operand, double Exponent, EquatableArray<Extent> Axes, Domain Domain) : Node(Axes, Domain)
 {
-    public override int[] Operands => new[] { Operand };
+    protected override int[] ListOperands() => new[] { Operand };
 
     public override Node Renumber(Func<int, int> map) => this with { Operand = map(Operand) };
 }
@@ -42,7 +42,7 @@ internal sealed record Elementwise(Function Function, int Operand, double Expone
 /// <summary>A power whose exponent is not known at compile time. Both carry indices of the result; one they lack is broadcast.</summary>
 internal sealed record VariablePower(Factor Base, Factor Exponent, EquatableArray<Extent> Axes, Domain Domain) : Node(Axes, Domain)
 {
-    public override int[] Operands => new[] { Base.Value, Exponent.Value };
+    protected override int[] ListOperands() => new[] { Base.Value, Exponent.Value };
 
     public override Node Renumber(Func<int, int> map) => this with
     {

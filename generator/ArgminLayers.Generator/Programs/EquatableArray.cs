@@ -21,6 +21,11 @@ internal readonly struct EquatableArray<T> : IEquatable<EquatableArray<T>>, IRea
 
     public static EquatableArray<T> From(IEnumerable<T> source)
     {
+        if (source is EquatableArray<T> same)
+        {
+            return same;
+        }
+
         if (source is not IReadOnlyCollection<T> known)
         {
             return new(new List<T>(source).ToArray());
@@ -106,15 +111,24 @@ internal readonly struct EquatableArray<T> : IEquatable<EquatableArray<T>>, IRea
         return text.Append(']').ToString();
     }
 
-    public IEnumerator<T> GetEnumerator()
-    {
-        for (var i = 0; i < Count; i++)
-        {
-            yield return items![i];
-        }
-    }
+    public Enumerator GetEnumerator() => new(ToArray());
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    IEnumerator<T> IEnumerable<T>.GetEnumerator() => ((IEnumerable<T>)ToArray()).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => ToArray().GetEnumerator();
+
+    /// <summary>The elements in turn, without an object to hold the place.</summary>
+    public struct Enumerator
+    {
+        private readonly T[] items;
+        private int place;
+
+        internal Enumerator(T[] items) => (this.items, place) = (items, -1);
+
+        public readonly T Current => items[place];
+
+        public bool MoveNext() => ++place < items.Length;
+    }
 }
 
 /// <summary>Makers of <see cref="EquatableArray{T}"/> that infer the element type.</summary>

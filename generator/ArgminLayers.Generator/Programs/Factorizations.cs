@@ -5,7 +5,7 @@ namespace ArgminLayers.Generator.Programs;
 /// <summary>A⁻¹B for a square A and any number of further axes of B.</summary>
 internal sealed record Solve(int Matrix, int Right, EquatableArray<Extent> Axes) : Node(Axes, Domain.Tensor)
 {
-    public override int[] Operands => new[] { Matrix, Right };
+    protected override int[] ListOperands() => new[] { Matrix, Right };
 
     public override Node Renumber(Func<int, int> map) => this with { Matrix = map(Matrix), Right = map(Right) };
 }
@@ -13,7 +13,7 @@ internal sealed record Solve(int Matrix, int Right, EquatableArray<Extent> Axes)
 /// <summary>det A. Its derivative divides by A, so where A is singular it is NaN.</summary>
 internal sealed record Determinant(int Matrix) : Node(default, Domain.Tensor)
 {
-    public override int[] Operands => new[] { Matrix };
+    protected override int[] ListOperands() => new[] { Matrix };
 
     public override Node Renumber(Func<int, int> map) => this with { Matrix = map(Matrix) };
 }
@@ -21,7 +21,7 @@ internal sealed record Determinant(int Matrix) : Node(default, Domain.Tensor)
 /// <summary>log |det A|, or log det A, which is NaN where the determinant is negative.</summary>
 internal sealed record LogDeterminant(int Matrix, bool IsOfPositive) : Node(default, Domain.Tensor)
 {
-    public override int[] Operands => new[] { Matrix };
+    protected override int[] ListOperands() => new[] { Matrix };
 
     public override Node Renumber(Func<int, int> map) => this with { Matrix = map(Matrix) };
 }

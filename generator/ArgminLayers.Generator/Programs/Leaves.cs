@@ -16,7 +16,7 @@ internal enum Promise
 /// <summary>A node without operands.</summary>
 internal abstract record Leaf(EquatableArray<Extent> Axes, Domain Domain) : Node(Axes, Domain)
 {
-    public override int[] Operands => Array.Empty<int>();
+    protected override int[] ListOperands() => Array.Empty<int>();
 
     public override Node Renumber(Func<int, int> map) => this;
 }

@@ -5,7 +5,7 @@ namespace ArgminLayers.Generator.Programs;
 /// <summary>A linear map along one axis, with a transpose of known form, never a matrix.</summary>
 internal abstract record LinearMap(int Operand, int Axis, EquatableArray<Extent> Axes) : Node(Axes, Domain.Tensor)
 {
-    public override int[] Operands => new[] { Operand };
+    protected override int[] ListOperands() => new[] { Operand };
 
     public override Node Renumber(Func<int, int> map) => this with { Operand = map(Operand) };
 }

@@ -24,13 +24,25 @@ internal enum Domain
 /// </remarks>
 internal abstract record Node(EquatableArray<Extent> Axes, Domain Domain)
 {
+    private int[]? operands;
+
+    /// <summary>A copy; its operands may become others.</summary>
+    protected Node(Node original) => (Axes, Domain) = (original.Axes, original.Domain);
+
     public int Rank => Axes.Count;
 
     public bool IsHost => Domain == Domain.Host;
 
-    /// <summary>The values this one is computed from, in order, repeated where used twice.</summary>
-    public abstract int[] Operands { get; }
+    /// <summary>The values this one is computed from, in order, repeated where used twice; to be read only.</summary>
+    public int[] Operands => operands ??= ListOperands();
 
     /// <summary>The same instruction with its operands renumbered.</summary>
     public abstract Node Renumber(System.Func<int, int> map);
+
+    protected abstract int[] ListOperands();
+
+    public virtual bool Equals(Node? other) =>
+        ReferenceEquals(this, other) || (other is not null && EqualityContract == other.EqualityContract && Domain == other.Domain && Axes.Equals(other.Axes));
+
+    public override int GetHashCode() => unchecked((((EqualityContract.GetHashCode() * 31) + (int)Domain) * 31) + Axes.GetHashCode());
 }

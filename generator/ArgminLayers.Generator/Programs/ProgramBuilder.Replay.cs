@@ -40,8 +40,8 @@ internal partial class ProgramBuilder
                 Contraction c => Contract(
                     c.Coefficient,
                     c.Factors.Select(Mapped),
-                    Enumerable.Range(0, c.Rank).ToList(),
-                    Enumerable.Range(0, c.Rank).ToDictionary(label => label, label => c.Axes[label])),
+                    Indices.Below(c.Rank),
+                    new IndexExtents(c.Axes)),
                 Slice slice => Slice(map[slice.Operand], slice.Axis, slice.Start, slice.Axes[slice.Axis]),
                 Pad pad => Pad(map[pad.Operand], pad.Axis, pad.Before, pad.Axes[pad.Axis]),
                 Split split => Split(map[split.Operand], split.Axis, split.Axes[split.Axis], split.Axes[split.Axis + 1]),

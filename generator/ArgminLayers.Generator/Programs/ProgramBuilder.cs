@@ -83,15 +83,46 @@ internal partial class ProgramBuilder
     public virtual int Sum(EquatableArray<Extent> axes, IEnumerable<Term> terms)
     {
         var list = terms.ToList();
-        foreach (var term in list)
+        var isHost = axes.Count == 0;
+        var isOrdered = true;
+        for (var k = 0; k < list.Count; k++)
         {
-            Require(this[term.Value].Domain != Domain.Mask, "a term that is a number", term.Value);
-            Require(term.Labels.Distinct().Count() == term.Labels.Count, "a term with distinct indices", term.Value);
-            RequireLabels(term.Value, term.Labels, label => axes[label]);
+            var term = list[k];
+            var node = this[term.Value];
+            Require(node.Domain != Domain.Mask, "a term that is a number", term.Value);
+            Require(IsDistinct(term.Labels), "a term with distinct indices", term.Value);
+            Require(term.Labels.Count == node.Rank, "one index an axis", term.Value);
+            for (var axis = 0; axis < term.Labels.Count; axis++)
+            {
+                RequireExtent(axes[term.Labels[axis]], node.Axes[axis], term.Value);
+            }
+
+            isHost &= node.IsHost;
+            isOrdered &= k == 0 || Order(list[k - 1].Value, list[k - 1].Labels, term.Value, term.Labels) <= 0;
         }
 
-        list.Sort((a, b) => Order(a.Value, a.Labels, b.Value, b.Labels));
-        return Add(new Sum(list.ToEquatable(), axes, DomainOf(axes, list.Select(term => term.Value))));
+        if (!isOrdered)
+        {
+            list.Sort(static (a, b) => Order(a.Value, a.Labels, b.Value, b.Labels));
+        }
+
+        return Add(new Sum(list.ToEquatable(), axes, isHost ? Domain.Host : Domain.Tensor));
+    }
+
+    private static bool IsDistinct(EquatableArray<int> labels)
+    {
+        for (var k = 1; k < labels.Count; k++)
+        {
+            for (var other = 0; other < k; other++)
+            {
+                if (labels[k] == labels[other])
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
     }
 
     /// <summary>coefficient · Σ Π factors, with any numbers as indices; those not in <paramref name="output"/> are summed.</summary>
@@ -103,64 +134,97 @@ internal partial class ProgramBuilder
         double coefficient, IEnumerable<Factor> factors, IReadOnlyList<int> output, IReadOnlyDictionary<int, Extent>? broadcast = null)
     {
         var list = factors.ToList();
-        var extents = ExtentsOf(list, broadcast);
-        list.Sort((a, b) => Order(a.Value, a.Labels, b.Value, b.Labels));
-        var labels = new Dictionary<int, int>();
+        return Canonical(coefficient, list, output, ExtentsOf(list, broadcast));
+    }
+
+    /// <summary>The contraction with its factors sorted and its indices numbered as they occur.</summary>
+    protected int Canonical(double coefficient, List<Factor> factors, IReadOnlyList<int> output, IndexExtents extents)
+    {
+        Sort(factors);
+        var order = new List<int>(output.Count);
         foreach (var label in output)
         {
-            labels.Add(label, labels.Count);
-        }
-
-        var summed = new List<Extent>();
-        foreach (var label in list.SelectMany(factor => factor.Labels))
-        {
-            if (!labels.ContainsKey(label))
+            if (order.Contains(label))
             {
-                labels.Add(label, labels.Count);
-                summed.Add(extents[label]);
+                throw new InvalidOperationException($"The program wants distinct indices of a result, and {label} is there twice.");
             }
+
+            order.Add(label);
         }
 
-        var canonical = list.Select(factor => new Factor(factor.Value, factor.Labels.Select(label => labels[label]).ToEquatable())).ToList();
-        canonical.Sort((a, b) => Order(a.Value, a.Labels, b.Value, b.Labels));
-        var axes = output.Select(label => extents[label]).ToEquatable();
-        return Add(new Contraction(
-            coefficient, canonical.ToEquatable(), axes, summed.ToEquatable(), DomainOf(axes, canonical.Select(factor => factor.Value))));
+        var canonical = new List<Factor>(factors.Count);
+        foreach (var factor in factors)
+        {
+            var labels = new int[factor.Labels.Count];
+            for (var k = 0; k < labels.Length; k++)
+            {
+                labels[k] = order.IndexOf(factor.Labels[k]);
+                if (labels[k] < 0)
+                {
+                    labels[k] = order.Count;
+                    order.Add(factor.Labels[k]);
+                }
+            }
+
+            canonical.Add(new Factor(factor.Value, new EquatableArray<int>(labels)));
+        }
+
+        Sort(canonical);
+        var axes = new Extent[output.Count];
+        var summed = new Extent[order.Count - output.Count];
+        for (var k = 0; k < order.Count; k++)
+        {
+            (k < axes.Length ? axes : summed)[k < axes.Length ? k : k - axes.Length] = extents[order[k]];
+        }
+
+        var domain = axes.Length == 0 && canonical.TrueForAll(factor => this[factor.Value].IsHost) ? Domain.Host : Domain.Tensor;
+        return Add(new Contraction(coefficient, canonical.ToEquatable(), new EquatableArray<Extent>(axes), new EquatableArray<Extent>(summed), domain));
     }
 
     /// <summary>The extent of every index that occurs, checked for agreement.</summary>
-    protected Dictionary<int, Extent> ExtentsOf(IEnumerable<Factor> factors, IReadOnlyDictionary<int, Extent>? broadcast)
+    protected IndexExtents ExtentsOf(List<Factor> factors, IReadOnlyDictionary<int, Extent>? broadcast)
     {
-        var extents = new Dictionary<int, Extent>();
-        if (broadcast is not null)
-        {
-            foreach (var pair in broadcast)
-            {
-                extents[pair.Key] = pair.Value;
-            }
-        }
-
+        var extents = broadcast is null ? new IndexExtents() : new IndexExtents(broadcast);
         foreach (var factor in factors)
         {
-            Require(this[factor.Value].Domain != Domain.Mask, "a factor that is a number", factor.Value);
-            Require(factor.Labels.Count == this[factor.Value].Rank, "one index an axis", factor.Value);
+            var node = this[factor.Value];
+            Require(node.Domain != Domain.Mask, "a factor that is a number", factor.Value);
+            Require(factor.Labels.Count == node.Rank, "one index an axis", factor.Value);
             for (var k = 0; k < factor.Labels.Count; k++)
             {
-                var extent = this[factor.Value].Axes[k];
+                var extent = node.Axes[k];
                 if (extents.TryGetValue(factor.Labels[k], out var known))
                 {
                     RequireExtent(known, extent, factor.Value);
                 }
-
-                extents[factor.Labels[k]] = extent;
+                else
+                {
+                    extents[factor.Labels[k]] = extent;
+                }
             }
         }
 
         return extents;
     }
 
+    /// <summary>By value and indices; products are short, and mostly in order already.</summary>
+    private static void Sort(List<Factor> factors)
+    {
+        for (var k = 1; k < factors.Count; k++)
+        {
+            var factor = factors[k];
+            var place = k;
+            for (; place > 0 && Order(factors[place - 1].Value, factors[place - 1].Labels, factor.Value, factor.Labels) > 0; place--)
+            {
+                factors[place] = factors[place - 1];
+            }
+
+            factors[place] = factor;
+        }
+    }
+
     /// <summary>The indices 0, 1, …, rank − 1: a value's own axes in order.</summary>
-    public EquatableArray<int> OwnLabels(int value) => Enumerable.Range(0, this[value].Rank).ToEquatable();
+    public EquatableArray<int> OwnLabels(int value) => new(Indices.Below(this[value].Rank));
 
     /// <summary>The value as a factor or term with its own axes as indices.</summary>
     public Factor Own(int value) => new(value, OwnLabels(value));

@@ -12,7 +12,7 @@ internal enum Reduction
 /// <summary>The axis reduced to one value.</summary>
 internal sealed record Reduce(Reduction Reduction, int Operand, int Axis, EquatableArray<Extent> Axes) : Node(Axes, Domain.Tensor)
 {
-    public override int[] Operands => new[] { Operand };
+    protected override int[] ListOperands() => new[] { Operand };
 
     public override Node Renumber(Func<int, int> map) => this with { Operand = map(Operand) };
 }
@@ -20,7 +20,7 @@ internal sealed record Reduce(Reduction Reduction, int Operand, int Axis, Equata
 /// <summary>softmax along the axis, or its logarithm.</summary>
 internal sealed record Softmax(bool Logarithm, int Operand, int Axis, EquatableArray<Extent> Axes) : Node(Axes, Domain.Tensor)
 {
-    public override int[] Operands => new[] { Operand };
+    protected override int[] ListOperands() => new[] { Operand };
 
     public override Node Renumber(Func<int, int> map) => this with { Operand = map(Operand) };
 }

@@ -25,7 +25,7 @@ internal enum Logic
 /// <summary>Whether each element compares with zero as stated. Its derivative is zero.</summary>
 internal sealed record Compare(Comparison Comparison, int Operand, EquatableArray<Extent> Axes) : Node(Axes, Domain.Mask)
 {
-    public override int[] Operands => new[] { Operand };
+    protected override int[] ListOperands() => new[] { Operand };
 
     public override Node Renumber(Func<int, int> map) => this with { Operand = map(Operand) };
 }
@@ -44,7 +44,7 @@ internal sealed record Attains(int Operand, int Largest, int Axis, EquatableArra
 /// <summary>Conditions combined, element by element; all have the result's axes.</summary>
 internal sealed record Logical(Logic Logic, EquatableArray<int> Conditions, EquatableArray<Extent> Axes) : Node(Axes, Domain.Mask)
 {
-    public override int[] Operands => Conditions.ToArray();
+    protected override int[] ListOperands() => Conditions.ToArray();
 
     public override Node Renumber(Func<int, int> map) => this with { Conditions = Conditions.Select(map).ToEquatable() };
 }
@@ -55,7 +55,7 @@ internal sealed record Logical(Logic Logic, EquatableArray<int> Conditions, Equa
 /// </summary>
 internal sealed record Select(Factor Condition, Factor Then, Factor Otherwise, EquatableArray<Extent> Axes, Domain Domain) : Node(Axes, Domain)
 {
-    public override int[] Operands => new[] { Condition.Value, Then.Value, Otherwise.Value };
+    protected override int[] ListOperands() => new[] { Condition.Value, Then.Value, Otherwise.Value };
 
     public override Node Renumber(Func<int, int> map) => this with
     {
@@ -71,7 +71,7 @@ internal sealed record Select(Factor Condition, Factor Then, Factor Otherwise, E
 /// </summary>
 internal sealed record Extremum(bool IsMaximum, Factor Left, Factor Right, EquatableArray<Extent> Axes, Domain Domain) : Node(Axes, Domain)
 {
-    public override int[] Operands => new[] { Left.Value, Right.Value };
+    protected override int[] ListOperands() => new[] { Left.Value, Right.Value };
 
     public override Node Renumber(Func<int, int> map) => this with
     {

@@ -8,7 +8,7 @@ internal readonly record struct Term(double Coefficient, int Value, EquatableArr
 /// <summary>A sum of terms. Index k of a term is axis k of the sum.</summary>
 internal sealed record Sum(EquatableArray<Term> Terms, EquatableArray<Extent> Axes, Domain Domain) : Node(Axes, Domain)
 {
-    public override int[] Operands => Terms.Map(term => term.Value).ToArray();
+    protected override int[] ListOperands() => Terms.Map(term => term.Value).ToArray();
 
     public override Node Renumber(Func<int, int> map) =>
         this with { Terms = Terms.Map(term => term with { Value = map(term.Value) }) };

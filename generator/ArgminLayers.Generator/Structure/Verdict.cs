@@ -17,14 +17,16 @@ internal static class Verdict
         : analysis.Curvature.IsConvex ? "Convex."
         : $"Curvature unknown: no rule for {analysis.Curvature.Culprit}.";
 
-    public static string Hessian(Analysis analysis) => Structure(analysis) + (
+    public static string Hessian(LayerModel model, Analysis analysis) => Structure(model, analysis) + (
         analysis.Structure == HessianStructure.DiagonalPlusLowRank && analysis.MayLackBase
             ? " Its diagonal part may have zeros, as of an unregularised bias: the system is bordered there, or factorised as a dense one where the zeros are many."
         : analysis.DenseBecause.Length > 0 ? $" Dense, because {analysis.DenseBecause}: Cholesky."
         : "");
 
-    private static string Structure(Analysis analysis) => (analysis.Structure, analysis.HasConstantHessian) switch
+    private static string Structure(LayerModel model, Analysis analysis) => (analysis.Structure, analysis.HasConstantHessian) switch
     {
+        (_, true) when AxesOfVariable(model).Count == 0 => "The Hessian is a constant number: one step solves.",
+        _ when AxesOfVariable(model).Count == 0 => "The Hessian is a number.",
         _ when analysis.Predictor is { IsSeparable: false } form => $"The Hessian is ρI + AᵀSA, where {form.PredictorName} = Ay + b and S = φ″({form.PredictorName}) is not diagonal.",
         (HessianStructure.ScaledIdentity, true) => "The Hessian is a constant multiple of the identity: one step solves.",
         (HessianStructure.ScaledIdentity, _) => "The Hessian is a multiple of the identity.",
@@ -51,7 +53,7 @@ internal static class Verdict
 
     public static string Solver(LayerModel model, Analysis analysis)
     {
-        var axes = model.Parameters.First(parameter => parameter.Kind == ParameterKind.Variable).Axes;
+        var axes = AxesOfVariable(model);
         var n = axes.Aggregate(Extent.Of(1), (product, axis) => product * axis).Format("·");
         return analysis switch
         {
@@ -63,6 +65,8 @@ internal static class Verdict
             _ => $"Newton: O({(axes.Count > 1 ? $"({n})" : n)}³) a step.",
         };
     }
+
+    private static EquatableArray<Extent> AxesOfVariable(LayerModel model) => model.Parameters.First(parameter => parameter.Kind == ParameterKind.Variable).Axes;
 
     private static string Atom(Extent extent) => extent.Symbol is null && extent.Number is null ? $"({extent})" : extent.ToString();
 
@@ -82,5 +86,5 @@ internal static class Verdict
         .Select(weights => factors.Nodes[weights].Axes.Aggregate(Extent.Of(1), (product, axis) => product * axis)).Aggregate((left, right) => left + right);
 
     public static string Sentence(LayerModel model, Analysis analysis) =>
-        $"{model.ClassName}: {Smoothness(analysis)} {Curvature(analysis)} {Hessian(analysis)} {Solver(model, analysis)}";
+        $"{model.ClassName}: {Smoothness(analysis)} {Curvature(analysis)} {Hessian(model, analysis)} {Solver(model, analysis)}";
 }

@@ -69,7 +69,10 @@ public class DiagnosticTests
     [InlineData("y.norm(3f)", "ARGMIN001", "y.norm(3f)", "The objective cannot be differentiated: 'norm' has rules for the orders 1 and 2")]
     [InlineData("einsum(\"td,t->d\", x, y).sum()", "ARGMIN002", "einsum(\"td,t->d\", x, y)", "'einsum' does not fit shapes (T, D) and (D,)")]
     [InlineData("einsum(\"td->t\", y).sum()", "ARGMIN001", "\"td->t\"", "The objective cannot be differentiated: 'td' does not name the axes of the shape (D,)")]
-    [InlineData("einsum(\"...d->d\", y).sum()", "ARGMIN001", "\"...d->d\"", "The objective cannot be differentiated: '...d->d' is not an equation of letters for 1 tensors")]
+    [InlineData("einsum(\"...d->d\", x * y).sum()", "ARGMIN001", "\"...d->d\"", "The objective cannot be differentiated: the result of '...d->d' must say where the axes of '...' go")]
+    [InlineData("einsum(\"....d->...d\", y).sum()", "ARGMIN001", "\"....d->...d\"", "The objective cannot be differentiated: '....d->...d' is not an equation of letters for 1 tensors")]
+    [InlineData("einsum(\"...td->...d\", y).sum()", "ARGMIN001", "\"...td->...d\"", "The objective cannot be differentiated: '...td' does not name the axes of the shape (D,)")]
+    [InlineData("einsum(\"...,...\", x, t).sum()", "ARGMIN002", "einsum(\"...,...\", x, t)", "'einsum' does not fit shapes (T, D) and (T,)")]
     [InlineData("einsum(\"d->dd\", y).sum()", "ARGMIN001", "\"d->dd\"", "The objective cannot be differentiated: the result of 'd->dd' must name letters of the operands, each once")]
     [InlineData("x.inverse().mv(y).sum()", "ARGMIN001", "x.inverse()", "The objective cannot be differentiated: 'inverse' wants a square matrix, not the shape (T, D)")]
     [InlineData("linalg.solve(outer(y, y), t).sum()", "ARGMIN002", "linalg.solve(outer(y, y), t)", "'linalg.solve' does not fit shapes (D, D) and (T,)")]
@@ -272,6 +275,9 @@ public class DiagnosticTests
     [InlineData(
         "(x - y).square().mean()",
         "FLayer: Twice continuously differentiable. Strongly convex with modulus 2 1/(D·T) T: 1/(D·T) Σ_td (x_td − y_d)² has that curvature in every direction. The Hessian is a constant multiple of the identity: one step solves. Newton: O(D) a step.")]
+    [InlineData(
+        "(y - y.mean()).square().sum() + 0.1 * y.dot(y)",
+        "FLayer: Twice continuously differentiable. Strongly convex with modulus 0.2: 0.1 Σ_d y_d² has that curvature in every direction, and the other terms are convex. The Hessian is dense and constant: one step solves. Dense, because its terms have as many rows as there are unknowns: Cholesky. Newton: O(D³) a step.")]
     public void The_verdict(string body, string? message)
     {
         var diagnostics = Compiler.Analyze(Sources.Usings + $$"""
@@ -291,6 +297,20 @@ public class DiagnosticTests
         verdict.Severity.ShouldBe(DiagnosticSeverity.Info);
         Message(verdict).ShouldBe(message);
         Squiggle(verdict).ShouldBe("F");
+    }
+
+    [Theory]
+    [InlineData("(y - x).square().sum()", "The Hessian is a constant number: one step solves. Newton: O(1) a step.")]
+    [InlineData("(y - x).square().sum() + y.exp()", "The Hessian is a number. Newton: O(1) a step.")]
+    public void The_verdict_of_a_scalar_variable(string body, string message)
+    {
+        var diagnostics = Compiler.Analyze(Sources.Usings + $$"""
+            public static class Objectives
+            {
+                [ArgminLayer] public static Tensor F([Argmin, Shape] Tensor y, [Shape("T")] Tensor x) => {{body}};
+            }
+            """);
+        Message(diagnostics.Where(d => d.Id == "ARGMIN016").ShouldHaveSingleItem()).ShouldEndWith(message);
     }
 
     [Fact]

@@ -177,6 +177,8 @@ public static class OperationCases
         "einsum(\"td,d->t\", x, y).exp().sum() + einsum(\"ktd,d,td->k\", r, y, x).sin().sum() + einsum(\"ij, jk -> ik\", q * y, q).square().sum()",
         "einsum(\"i,i\", y, a).exp() + einsum(\"dd->d\", q * y).sin().dot(a) + einsum(\"ii\", q * y).square() + einsum(\"ij->ji\", q * y).mv(a).cos().sum() + einsum(\"td,td,d\", x, x, y).exp().mean()",
         "einsum(\"ktd,ktd->\", r * y, r * y).sin() + einsum(\"ktd,jtd->kj\", r * y, r).square().sum() + einsum(\"ktd,kte->de\", r * y, r).mul(q).sum().sin()",
+        "einsum(\"...d,d->...\", r, y).sin().sum() + einsum(\"...td,...d->t...\", r, r.sum([1]) * y).square().sum()",
+        "einsum(\"...d,...\", r * y, r.sum([2])).sin().sum() + einsum(\"...,...\", r, y).square().sum() + einsum(\"d...->...\", y).exp()",
         "einsum(\"a,b,c->abc\", y, a, y).sin().sum() + einsum(\"ktd,d,e->kte\", r, y, y).sin().sum()",
         "diag(y).mm(q).exp().mean(new long[] { 0, 1 }) + (q * y).diag().sin().dot(a) + q.diag().mul(y).square().sum() + diag_embed(x * y).sum(dim: 0).mm(q).sin().sum() + y.diag_embed().mv(a).cos().sum()",
         "(q * y).diagonal().exp().dot(a) + diagonal(q * y, 0, 1, 0).sin().dot(a) + linalg.diagonal(q * y).square().sum() + r.mul(y).matmul(q).matmul(r.mT).diagonal(dim1: 1, dim2: 2).sin().sum()",

@@ -47,7 +47,7 @@ internal static class LayoutRecipes
         Of("swapaxes/TNN", 2, 3, (_, _) => ("{0}.swapaxes(0, 1)", v => v.transpose(0, 1))),
         Of("swapdims/TNN", 2, 3, (_, _) => ("{0}.swapdims(1, 0)", v => v.transpose(0, 1))),
         Of("t/T", 2, 2, (s, _) => (s.Spell("t"), v => v.transpose(0, 1))),
-        Of("T/T", 1, 2, (_, _) => ("{0}.T", v => v.dim() == 1 ? v : v.transpose(0, 1))),
+        Of("T/T", 2, 2, (_, _) => ("{0}.T", v => v.transpose(0, 1))),
         Of("H/T", 2, 2, (_, _) => ("{0}.H", v => v.transpose(0, 1))),
         Of("mT/T", 2, 3, (_, _) => ("{0}.mT", v => v.transpose(-2, -1))),
         Of("mH/T", 2, 3, (_, _) => ("{0}.mH", v => v.transpose(-2, -1))),

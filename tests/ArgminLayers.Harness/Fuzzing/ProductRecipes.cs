@@ -26,6 +26,8 @@ internal static class ProductRecipes
         new(["einsum/SL"], s => Two(s, "einsum/SL", "einsum(\"td,d->td\", {0}, {1})", (a, b) => a * b, (a, b) => a.Length == 2 && b.Length == 1 && a[1] == b[0])),
         new(["einsum/SL"], s => Two(s, "einsum/SL", "einsum(\"ij,ij,ij->i\", {0}, {1}, {0})", (a, b) => (a * b * a).sum(1), (a, b) => a.Length == 2 && b.SequenceEqual(a))),
         new(["einsum/SL"], s => Two(s, "einsum/SL", "einsum(\"aij,ij->ja\", {0}, {1})", (a, b) => (a * b).sum(1).transpose(0, 1), (a, b) => a.Length == 3 && b.SequenceEqual(a[1..]))),
+        new(["einsum/SL"], s => Two(s, "einsum/SL", "einsum(\"...d,d->...\", {0}, {1})", (a, b) => a.matmul(b), (a, b) => a.Length is 2 or 3 && b.Length == 1 && a[^1] == b[0])),
+        new(["einsum/SL"], s => Two(s, "einsum/SL", "einsum(\"i...,...j\", {0}, {1})", (a, b) => a.unsqueeze(-1).mul(b).permute(1, 0, 2), (a, b) => a.Length == 2 && b.Length == 2 && a[1] == b[0])),
 
         Recipe.On("diag/TN", (s, x) => s.Rank(x) == 1 || IsSquare(s, x), (s, _) => (s.Spell("diag"), x => x.diag()), weight: 2),
         Recipe.On("diag_embed/TNNN", (s, x) => s.Rank(x) is 1 or 2, (s, _) => (s.Spell("diag_embed"), x => x.diag_embed())),
