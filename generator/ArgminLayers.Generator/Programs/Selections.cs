@@ -36,7 +36,7 @@ internal sealed record Compare(Comparison Comparison, int Operand, EquatableArra
 /// </summary>
 internal sealed record Attains(int Operand, int Largest, int Axis, EquatableArray<Extent> Axes) : Node(Axes, Domain.Mask)
 {
-    public override int[] Operands => new[] { Operand, Largest };
+    protected override int[] ListOperands() => new[] { Operand, Largest };
 
     public override Node Renumber(Func<int, int> map) => this with { Operand = map(Operand), Largest = map(Largest) };
 }
