@@ -49,19 +49,19 @@ public sealed class RankPoolingLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
     /// <param name="C">The objective's C, at least 0.</param>
     /// <param name="epsilon">The objective's epsilon, at least 0.</param>
     /// <param name="options">How the problems are solved; null for the defaults.</param>
-    /// <exception cref="global::System.ArgumentOutOfRangeException">Thrown when <paramref name="C"/> is not at least 0.</exception>
-    /// <exception cref="global::System.ArgumentOutOfRangeException">Thrown when <paramref name="epsilon"/> is not at least 0.</exception>
+    /// <exception cref="global::System.ArgumentOutOfRangeException">Thrown when <paramref name="C"/> is not at least 0 and finite.</exception>
+    /// <exception cref="global::System.ArgumentOutOfRangeException">Thrown when <paramref name="epsilon"/> is not at least 0 and finite.</exception>
     public RankPoolingLayer(double C = 1.0, double epsilon = 0.1, global::ArgminLayers.ArgminOptions? options = null)
         : base("RankPoolingLayer")
     {
-        if (!(C >= 0))
+        if (!(C >= 0) || double.IsInfinity(C))
         {
-            throw new global::System.ArgumentOutOfRangeException(nameof(C), C, "C must be at least 0.");
+            throw new global::System.ArgumentOutOfRangeException(nameof(C), C, "C must be at least 0 and finite.");
         }
 
-        if (!(epsilon >= 0))
+        if (!(epsilon >= 0) || double.IsInfinity(epsilon))
         {
-            throw new global::System.ArgumentOutOfRangeException(nameof(epsilon), epsilon, "epsilon must be at least 0.");
+            throw new global::System.ArgumentOutOfRangeException(nameof(epsilon), epsilon, "epsilon must be at least 0 and finite.");
         }
 
         this.C = C;

@@ -48,13 +48,13 @@ public sealed class LogBarrierLayer : torch.nn.Module<Tensor, Tensor, Tensor, Te
     /// <summary>Creates the layer.</summary>
     /// <param name="ridge">The objective's ridge, greater than 0.</param>
     /// <param name="options">How the problems are solved; null for the defaults.</param>
-    /// <exception cref="global::System.ArgumentOutOfRangeException">Thrown when <paramref name="ridge"/> is not greater than 0.</exception>
+    /// <exception cref="global::System.ArgumentOutOfRangeException">Thrown when <paramref name="ridge"/> is not greater than 0 and finite.</exception>
     public LogBarrierLayer(double ridge = 0.01, global::ArgminLayers.ArgminOptions? options = null)
         : base("LogBarrierLayer")
     {
-        if (!(ridge > 0))
+        if (!(ridge > 0) || double.IsInfinity(ridge))
         {
-            throw new global::System.ArgumentOutOfRangeException(nameof(ridge), ridge, "ridge must be greater than 0.");
+            throw new global::System.ArgumentOutOfRangeException(nameof(ridge), ridge, "ridge must be greater than 0 and finite.");
         }
 
         this.Ridge = ridge;
