@@ -125,15 +125,23 @@ public sealed class ArgminSolver
     {
         using var grad = no_grad();
         Tensor[] inputs = [.. flat.Select(static input => input.detach())];
-        InputChecks.Promises(Info, inputs);
+        if (Info.Inputs.Any(static input => input.LengthOf is not null || input.Promise == Promise.PositiveDefinite))
+            InputChecks.Promises(Info, inputs);
         var batch = new ProblemBatch(bind, inputs, layout.Size);
         var point = start is null ? null : layout.FlattenStart(start.detach(), Info.Variable);
         // The largest input is read once less: the Gram matrix of predictors shows whether they are finite.
-        var predictors = solvers.LooksAtPredictors ? (batch.Problem as LinearPredictorProblem)?.Predictors : null;
-        var notFinite = InputChecks.NotFinite(Info, inputs, layout.Size, unseen: predictors);
+        var linear = solvers.LooksAtPredictors ? batch.Problem as LinearPredictorProblem : null;
+        var predictors = linear?.Predictors;
+        var overview = InputOverview.Of(Info, inputs, unseen: predictors, linear?.Rho());
+        var notFinite = new string?[layout.Size];
+        if (!overview.AreSound)
+        {
+            InputChecks.Promises(Info, inputs);
+            notFinite = InputChecks.NotFinite(Info, inputs, layout.Size, unseen: predictors);
+        }
         if (!Array.Exists(notFinite, static name => name is not null))
         {
-            var minimum = solvers.Minimize(batch, point, layout.VariableSize);
+            var minimum = solvers.Minimize(batch, point, layout.VariableSize, overview.HasRidge);
             if (!minimum.HasFinitePredictors && predictors is not null)
                 notFinite = InputChecks.NotFinite(Info, inputs, layout.Size);
             if (!Array.Exists(notFinite, static name => name is not null))
@@ -155,7 +163,7 @@ public sealed class ArgminSolver
         if (substitutes.Count == 0)
             return (full_like(zero, Scalars.NaN), [.. notFinite.Select((name, i) => NotFinite(i, name!))], null);
         var finite = batch.Select(Host.Indices(substitutes, zero.device));
-        var minimum = solvers.Minimize(finite, start, layout.VariableSize);
+        var minimum = solvers.Minimize(finite, start, layout.VariableSize, HasRidge(finite.Problem));
         var reports = minimum.Reports;
         var adjoint = Conclude(finite, minimum, reports, wantsGradient);
         for (var i = 0; i < reports.Length; i++)
@@ -225,6 +233,13 @@ public sealed class ArgminSolver
             else if (Info.Curvature == Curvature.StronglyConvex && reports[i].Status is ArgminStatus.HessianSingular or ArgminStatus.NotAMinimum or ArgminStatus.Unbounded)
                 reports[i] = reports[i] with { Status = ArgminStatus.PrecisionExhausted };
         }
+    }
+
+    /// <summary>Whether ρ is positive in every problem; false where there is none.</summary>
+    private static bool HasRidge(ArgminProblem problem)
+    {
+        using var scope = NewDisposeScope();
+        return problem is LinearPredictorProblem linear && linear.Rho().gt(Scalars.Zero).all().item<bool>();
     }
 
     /// <summary>Indices that put a problem with finite inputs in the place of each other one, whose values would spoil the batch; none where none is finite.</summary>

@@ -10,10 +10,28 @@ internal static class Host
     public static double[][] Rows(params Tensor[] vectors)
     {
         using var scope = NewDisposeScope();
-        var stacked = stack(vectors.Select(vector => vector.to(ScalarType.Float64)), 0).cpu();
-        var values = stacked.data<double>().ToArray();
+        // stack, but of several dtypes: booleans go along with numbers.
+        var values = Numbers(cat([.. vectors.Select(static vector => vector.unsqueeze(0))], 0));
         var width = values.Length / vectors.Length;
         return [.. Enumerable.Range(0, vectors.Length).Select(row => values[(row * width)..((row + 1) * width)])];
+    }
+
+    /// <summary>The columns of matrices (B or 1, columns) in one transfer, B that of the first; dtypes that are not floating go along with those that are.</summary>
+    public static double[][] Columns(IReadOnlyList<Tensor> matrices)
+    {
+        using var scope = NewDisposeScope();
+        var size = matrices[0].size(0);
+        var joined = cat([.. matrices.Select(matrix => matrix.size(0) == size ? matrix : matrix.expand(size, -1))], 1);
+        var (values, width) = (Numbers(joined), (int)joined.size(1));
+        return [.. Enumerable.Range(0, width).Select(column => Enumerable.Range(0, (int)size).Select(row => values[(row * width) + column]).ToArray())];
+    }
+
+    /// <summary>The elements of a tensor of the caller's scope.</summary>
+    private static double[] Numbers(Tensor tensor)
+    {
+        // A conversion on a device is an operation more, one here is none.
+        var host = tensor.cpu();
+        return host.dtype == ScalarType.Float32 ? [.. host.data<float>().Select(static value => (double)value)] : host.to(ScalarType.Float64).data<double>().ToArray();
     }
 
     /// <summary>The elements of a vector of booleans.</summary>

@@ -17,11 +17,22 @@ internal static class Precision
     private static readonly Scalar SingleScalar = Single.ToScalar();
     private static readonly Scalar DoubleScalar = Double.ToScalar();
 
+    private static readonly Scalar SingleFour = (4 * Single).ToScalar();
+    private static readonly Scalar DoubleFour = (4 * Double).ToScalar();
+    private static readonly Scalar SingleSmallest = 1e-37.ToScalar();
+    private static readonly Scalar DoubleSmallest = 1e-300.ToScalar();
+
     /// <summary>ε of float32 or float64.</summary>
     public static double Of(ScalarType dtype) => dtype == ScalarType.Float32 ? Single : Double;
 
     /// <summary>ε² of float32 or float64, for tensor operations.</summary>
     public static Scalar SquareOf(ScalarType dtype) => dtype == ScalarType.Float32 ? SingleSquare : DoubleSquare;
+
+    /// <summary>4ε of float32 or float64, for tensor operations.</summary>
+    public static Scalar FourOf(ScalarType dtype) => dtype == ScalarType.Float32 ? SingleFour : DoubleFour;
+
+    /// <summary>What is divided by in place of zero: about the smallest number that keeps all of its digits.</summary>
+    public static Scalar SmallestOf(ScalarType dtype) => dtype == ScalarType.Float32 ? SingleSmallest : DoubleSmallest;
 
     /// <summary>ε of float32 or float64, for tensor operations.</summary>
     public static Scalar ScalarOf(ScalarType dtype) => dtype == ScalarType.Float32 ? SingleScalar : DoubleScalar;

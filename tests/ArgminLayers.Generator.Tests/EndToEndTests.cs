@@ -125,11 +125,13 @@ public class EndToEndTests
     [InlineData(-1.0, 0.1)]
     [InlineData(1.0, -0.1)]
     [InlineData(double.NaN, 0.1)]
+    [InlineData(double.PositiveInfinity, 0.1)]
+    [InlineData(1.0, double.PositiveInfinity)]
     public void A_broken_promise_on_a_number_is_refused(double c, double epsilon)
     {
         var type = Objectives.Load("RankPooling", Sources.RankPooling).Type;
         var exception = Should.Throw<System.Reflection.TargetInvocationException>(() => Activator.CreateInstance(type, c, epsilon, null));
-        exception.InnerException.ShouldBeOfType<ArgumentOutOfRangeException>().ParamName.ShouldBe(epsilon < 0 ? "epsilon" : "C");
+        exception.InnerException.ShouldBeOfType<ArgumentOutOfRangeException>().ParamName.ShouldBe(epsilon == 0.1 ? "C" : "epsilon");
     }
 
     private static void Close(Tensor actual, double[] expected)

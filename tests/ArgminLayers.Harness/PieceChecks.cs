@@ -313,6 +313,9 @@ public sealed partial class PieceChecks
         var second = Autograd.Hessian(phi.sum(), z);
         Equal(problem.PhiCurvature(z).squeeze(0), second.diagonal(), "PhiCurvature");
         Equal(problem.PhiHessian(z).squeeze(0), second, "PhiHessian");
+        var together = problem.PhiDerivatives(z);
+        Equal(together.Gradient, slope, "PhiDerivatives, φ′");
+        Equal(together.Curvature.squeeze(0), second.diagonal(), "PhiDerivatives, φ″");
         Equal((rows.transpose(-2, -1).matmul(problem.PhiHessian(z)).matmul(rows) + rho * eye(y.numel(), dtype: y.dtype)).squeeze(0), hessian, "the form's Hessian");
 
         var at = new LinearPredictorPoint(point, direction, z, Multiply(direction), slope);

@@ -220,6 +220,9 @@ internal sealed partial class BodyEmitter
 
     private string Compared(int operand) => program.Nodes[operand].IsHost ? Full(operand) : Value(operand);
 
+    /// <summary>A condition, or its opposite where a selection has that already: which side of it a value is on.</summary>
+    public string Condition(int condition) => locals.ContainsKey(condition) || !complements.TryGetValue(condition, out var opposite) ? Value(condition) : opposite;
+
     /// <summary>Where a condition does not hold, shared by the selections that ask for it.</summary>
     private string Complement(int condition)
     {

@@ -25,7 +25,7 @@ internal static class ConstructorMember
             Documentation.Element(
                 writer,
                 "exception",
-                $"Thrown when <paramref name=\"{number.Name}\"/> is not {Requirement(number)}.",
+                $"Thrown when <paramref name=\"{number.Name}\"/> is not {Requirement(number)}{Finite(number)}.",
                 " cref=\"global::System.ArgumentOutOfRangeException\"");
         }
 
@@ -36,10 +36,11 @@ internal static class ConstructorMember
             foreach (var number in context.Numbers.Where(number => number.Promise != Promise.None))
             {
                 var name = Identifiers.Escape(number.Name);
-                writer.Line($"if (!({name} {(number.Promise == Promise.Positive ? ">" : ">=")} 0))");
+                var isInfinite = Finite(number).Length > 0 ? $" || double.IsInfinity({name})" : "";
+                writer.Line($"if (!({name} {(number.Promise == Promise.Positive ? ">" : ">=")} 0){isInfinite})");
                 using (writer.Indent())
                 {
-                    writer.Line($"throw new global::System.ArgumentOutOfRangeException(nameof({name}), {name}, \"{number.Name} must be {Requirement(number)}.\");");
+                    writer.Line($"throw new global::System.ArgumentOutOfRangeException(nameof({name}), {name}, \"{number.Name} must be {Requirement(number)}{Finite(number)}.\");");
                 }
 
                 writer.Line();
@@ -84,6 +85,8 @@ internal static class ConstructorMember
     private static string Shape(ParameterModel parameter) => "(…" + string.Concat(parameter.Axes.Select(axis => ", " + axis)) + ")";
 
     private static string Requirement(ParameterModel parameter) => parameter.Promise == Promise.Positive ? "greater than 0" : "at least 0";
+
+    private static string Finite(ParameterModel number) => number.Kind == ParameterKind.Double ? " and finite" : "";
 
     private static string Property(ParameterModel number) => Identifiers.Escape(NameForms.Pascal(number.Name));
 }

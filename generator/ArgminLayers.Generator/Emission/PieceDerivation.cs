@@ -117,6 +117,15 @@ internal sealed class PieceDerivation
         return a.Build(conditions.Where(condition => !form.IsSeparable || a[condition].Rank == 1).ToArray());
     }
 
+    /// <summary>φ′, the diagonal of φ″ and the conditions that they rest on: what an iteration wants, with what they share.</summary>
+    public Program PhiDerivatives(LinearPredictorForm form)
+    {
+        var (a, z, phi) = StartPredictor(form);
+        var gradient = ReverseMode.Gradient(a, phi, z);
+        var second = PredictorReader.SecondDerivative(a, gradient, z, isSeparable: true);
+        return a.Build(new[] { gradient, second }.Concat(Conditions(a, z, gradient, second).Where(condition => a[condition].Rank == 1)).ToArray());
+    }
+
     /// <summary>The conditions on y that gradient and Hessian rest on.</summary>
     public Program Pieces()
     {

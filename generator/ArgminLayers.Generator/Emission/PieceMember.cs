@@ -53,6 +53,7 @@ internal static class PieceMember
         {
             "Factors" => "global::ArgminLayers.HessianFactors",
             "Kronecker" => "global::ArgminLayers.KroneckerFactors",
+            "PhiDerivatives" => "global::ArgminLayers.PredictorDerivatives",
             _ => "Tensor",
         };
         writer.Line($"public static {type} {piece.Name}({string.Join(", ", parameters)})");
@@ -64,6 +65,7 @@ internal static class PieceMember
                 "Factors" => Factors(body, piece, tensors),
                 "Kronecker" => Kronecker(context, body, piece, tensors),
                 "PhiPieces" or "Pieces" => Pieces(context, body, piece),
+                "PhiDerivatives" => Derivatives(body, piece),
                 _ => Single(body, piece),
             };
             writer.Line("using var scope = torch.NewDisposeScope();");
@@ -77,16 +79,46 @@ internal static class PieceMember
     private static List<string> Single(BodyEmitter body, Piece piece)
     {
         var output = piece.Program.Outputs[0];
-        var result = piece.Name != "Blocks" ? body.Result(output, piece.Leading)
+        var result = piece.Name.StartsWith("Phi", System.StringComparison.Ordinal) ? OfPhi(body, piece, output)
+            : piece.Name != "Blocks" ? body.Result(output, piece.Leading)
             : piece.Program.Nodes[output].Rank == 2 ? body.Result(output) + ".unsqueeze(-3)"
             : body.Result(output);
-        if (piece.Name.StartsWith("Phi", System.StringComparison.Ordinal) && !body.DependsThroughNumbers(piece.Program.Outputs[0], piece.Leading[0]))
+        return Ending(body, piece, result);
+    }
+
+    /// <summary>φ or a derivative of it. Solvers may evaluate it in a wider dtype than the inputs have.</summary>
+    private static string OfPhi(BodyEmitter body, Piece piece, int output)
+    {
+        var result = body.Result(output, piece.Leading);
+        return body.DependsThroughNumbers(output, piece.Leading[0]) ? result : result + $".to({Identifiers.Escape(piece.Leading[0].Name)}.dtype)";
+    }
+
+    private static List<string> Derivatives(BodyEmitter body, Piece piece)
+    {
+        var outputs = piece.Program.Outputs;
+        var gradient = OfPhi(body, piece, outputs[0]);
+        var curvature = outputs[1] == outputs[0] ? gradient + ".alias()" : OfPhi(body, piece, outputs[1]);
+        var pieces = outputs.Skip(2).Select(body.Condition).ToList();
+        var lines = body.TakeLines().ToList();
+        if (lines.Count > 0)
         {
-            // Solvers may evaluate φ in a wider dtype than the inputs have.
-            result += $".to({Identifiers.Escape(piece.Leading[0].Name)}.dtype)";
+            lines.Add("");
         }
 
-        return Ending(body, piece, result);
+        lines.Add("return new global::ArgminLayers.PredictorDerivatives(");
+        lines.Add($"    // φ′: {body.Formula(outputs[0])}");
+        lines.Add($"    {gradient}.MoveToOuterDisposeScope(),");
+        lines.Add($"    // φ″: {body.Formula(outputs[1])}");
+        lines.Add($"    {curvature}.MoveToOuterDisposeScope(),");
+        if (pieces.Count == 0)
+        {
+            lines.Add("    null);");
+            return lines;
+        }
+
+        lines.Add($"    // {string.Join(", ", outputs.Skip(2).Select(body.Formula))}; of each the condition or its opposite");
+        lines.Add($"    torch.stack(new[] {{ {string.Join(", ", pieces)} }}, dim: -1).MoveToOuterDisposeScope());");
+        return lines;
     }
 
     private static List<string> Ending(BodyEmitter body, Piece piece, string result)

@@ -153,6 +153,11 @@ internal static class PieceTable
             };
         }
 
+        if (form.IsSeparable)
+        {
+            yield return OfZ("PhiDerivatives", $"φ′({z}), the diagonal of φ″({z}), and which smooth piece of φ every predictor is on, evaluated together.", "φ′, φ″ and the pieces.", d.PhiDerivatives(form));
+        }
+
         yield return new Piece(
             "MixedVjpAt",
             $"The mixed vector–Jacobian products from what a solver already has: {z}, ζ = Aλ and p = φ′({z}). The first five arguments have the same batch dimensions.",

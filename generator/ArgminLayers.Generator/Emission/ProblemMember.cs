@@ -98,6 +98,11 @@ internal static class ProblemMember
             Override(writer, "Tensor PhiPieces(Tensor z)", $"{name}.PhiPieces({phiArguments})");
         }
 
+        if (form.IsSeparable)
+        {
+            Override(writer, "global::ArgminLayers.PredictorDerivatives PhiDerivatives(Tensor z)", $"{name}.PhiDerivatives({phiArguments})");
+        }
+
         Override(
             writer,
             "Tensor?[] MixedVjp(global::ArgminLayers.LinearPredictorPoint at, IReadOnlyList<bool> wanted)",

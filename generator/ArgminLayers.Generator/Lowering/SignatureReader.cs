@@ -19,7 +19,7 @@ internal sealed class SignatureReader
     {
         "Name", "Training", "Forward", "Call", "Solve", "ThrowIfFailed", "Check", "Info", "Problem", "Dispose", "GetName", "Equals", "ToString", "GetType", "GetHashCode",
         "Objective", "Gradient", "Hessian", "HessianDiagonal", "HessianVectorProduct", "Factors", "Blocks", "MixedVjp", "MixedVjpAt",
-        "Phi", "PhiGradient", "PhiCurvature", "Pieces", "Zero", "One", "Two", "Three", "Four", "Half", "MinusOne", "MinusHalf", "MinusTwo",
+        "Phi", "PhiGradient", "PhiCurvature", "PhiHessian", "PhiPieces", "PhiDerivatives", "Pieces", "Zero", "One", "Two", "Three", "Four", "Half", "MinusOne", "MinusHalf", "MinusTwo",
     };
 
     /// <summary>Parameters that the layer's members add to the objective's, and names that their bodies need.</summary>

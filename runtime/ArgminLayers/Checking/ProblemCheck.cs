@@ -236,7 +236,13 @@ internal sealed class ProblemCheck
         var weighted = linear.IsSeparable ? along * diagonal : along.matmul(matrix);
         Compare(ladder, linear.IsSeparable ? "PhiCurvature" : "PhiHessian", (directions * rho).add(weighted.matmul(a), Scalars.One));
         if (!linear.IsSeparable)
+        {
             Equal("PhiCurvature", "PhiHessian", diagonal[0], matrix.diagonal());
+            return;
+        }
+        var together = linear.PhiDerivatives(z);
+        Equal("PhiDerivatives", "PhiGradient", together.Gradient, phiGradient);
+        Equal("PhiDerivatives", "PhiCurvature", together.Curvature, diagonal);
     }
 
     private static double Largest(Tensor left, Tensor right) => Math.Max(left.abs().max().item<double>(), right.abs().max().item<double>());

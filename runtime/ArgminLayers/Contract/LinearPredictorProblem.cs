@@ -54,6 +54,10 @@ public abstract class LinearPredictorProblem : ArgminProblem
     /// <param name="z">The predictions, (B, K).</param>
     public virtual Tensor? PhiPieces(Tensor z) => null;
 
+    /// <summary>φ′, the diagonal of φ″ and the pieces at once, where φ is separable: what they share is evaluated once.</summary>
+    /// <param name="z">The predictions, (B, K).</param>
+    public virtual PredictorDerivatives PhiDerivatives(Tensor z) => new(PhiGradient(z), PhiCurvature(z), PhiPieces(z));
+
     /// <summary>z = A y + b, of shape (B, K).</summary>
     /// <param name="y">The point, (B, n).</param>
     public Tensor Predictions(Tensor y)

@@ -20,6 +20,8 @@ internal sealed class AutoHessian(HessianStructure structure, ConjugateGradientH
 
     public HessianFactor Factor(ArgminProblem problem, Tensor y) => Choose(problem, y).Factor(problem, y);
 
+    public PendingFactor Prepare(ArgminProblem problem, Tensor y) => Choose(problem, y).Prepare(problem, y);
+
     public HessianFactor FactorAtSolution(ArgminProblem problem, Tensor y) => Choose(problem, y).FactorAtSolution(problem, y);
 
     public HessianSolution Solve(HessianSystem system, Tensor b)

@@ -11,6 +11,11 @@ internal sealed class CholeskyHessian : IHessianForm
     public HessianFactor Factor(ArgminProblem problem, Tensor y)
     {
         using var scope = NewDisposeScope();
+        return Prepare(problem, y).Read().MoveToOuter(scope);
+    }
+
+    public PendingFactor Prepare(ArgminProblem problem, Tensor y)
+    {
         // A dense Hessian is one block: (B, 1, n, n).
         var blocks = problem.Blocks(y) ?? problem.Hessian(y).unsqueeze(1);
         var (factor, info) = linalg.cholesky_ex(blocks);
@@ -19,12 +24,14 @@ internal sealed class CholeskyHessian : IHessianForm
         var condition = (blocks.diagonal(0, -2, -1) / (pivots * pivots)).sub(Scalars.One).sum(dim: -1).add(Scalars.One, Scalars.One).amax([-1]);
         var isFailed = info.ne(Scalars.Zero).logical_or(factor.isfinite().all(-1).all(-1).logical_not()).any(-1);
         var size = y.size(0);
-        var rows = Host.Rows(isFailed.expand(size), condition.masked_fill(isFailed, Scalars.One).expand(size));
-        bool[] failed = [.. rows[0].Select(static flag => flag != 0)];
-        var definiteness = new Definiteness[failed.Length];
-        if (Array.Exists(failed, static failure => failure))
-            Classify(blocks, failed, definiteness);
-        return new(this, [factor.MoveToOuterDisposeScope()], definiteness, rows[1]);
+        return new(this, [factor], [isFailed.expand(size), condition.masked_fill(isFailed, Scalars.One).expand(size)], rows =>
+        {
+            bool[] failed = [.. rows[0].Select(static flag => flag != 0)];
+            var definiteness = new Definiteness[failed.Length];
+            if (Array.Exists(failed, static failure => failure))
+                Classify(blocks, failed, definiteness);
+            return new(this, [factor], definiteness, rows[1]);
+        });
     }
 
     public HessianSolution Solve(HessianSystem system, Tensor b)

@@ -11,18 +11,26 @@ internal sealed class DiagonalHessian : IHessianForm
     public HessianFactor Factor(ArgminProblem problem, Tensor y)
     {
         using var scope = NewDisposeScope();
+        return Prepare(problem, y).Read().MoveToOuter(scope);
+    }
+
+    public PendingFactor Prepare(ArgminProblem problem, Tensor y)
+    {
         var diagonal = problem.HessianDiagonal(y);
-        var rows = Host.Rows(diagonal.amin([-1]), diagonal.amax([-1]), diagonal.isfinite().all(-1));
-        var definiteness = rows[0].Select((smallest, b) => Classify(smallest, rows[1][b], rows[2][b] != 0)).ToArray();
-        // Every element is divided on its own, so no condition takes part.
-        return new(this, [diagonal.MoveToOuterDisposeScope()], definiteness, [.. definiteness.Select(static _ => 1.0)]);
+        // The least and the largest element are NaN where one is.
+        return new(this, [diagonal], [diagonal.amin([-1]), diagonal.amax([-1])], rows =>
+        {
+            var definiteness = rows[0].Select((smallest, b) => Classify(smallest, rows[1][b])).ToArray();
+            // Every element is divided on its own, so no condition takes part.
+            return new(this, [diagonal], definiteness, [.. definiteness.Select(static _ => 1.0)]);
+        });
     }
 
     public HessianSolution Solve(HessianSystem system, Tensor b) => new(b / system.Factor[0]);
 
-    private static Definiteness Classify(double smallest, double largest, bool finite)
+    private static Definiteness Classify(double smallest, double largest)
     {
-        if (!finite)
+        if (!double.IsFinite(smallest) || !double.IsFinite(largest))
             return Definiteness.NotFinite;
         if (smallest > 0)
             return Definiteness.Positive;

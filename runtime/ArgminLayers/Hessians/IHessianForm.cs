@@ -14,6 +14,11 @@ internal interface IHessianForm
     /// <returns>The factor, its tensors in the caller's scope.</returns>
     HessianFactor Factor(ArgminProblem problem, Tensor y);
 
+    /// <summary>The same, with what is to be found out about H left to be asked.</summary>
+    /// <param name="problem">B problems.</param>
+    /// <param name="y">The point, (B, n).</param>
+    PendingFactor Prepare(ArgminProblem problem, Tensor y) => PendingFactor.Known(Factor(problem, y));
+
     /// <summary>The same at a solution, where definiteness and condition must be known whatever they cost.</summary>
     /// <param name="problem">B problems.</param>
     /// <param name="y">The point, (B, n).</param>

@@ -13,9 +13,9 @@ namespace ArgminLayers.Solvers;
 /// <param name="matrix">S, (B, K, K).</param>
 internal sealed class CoupledCurvature(Tensor matrix) : SpanCurvature
 {
-    public override Tensor Tensor => matrix;
+    public override IReadOnlyList<Tensor> Tensors => [matrix];
 
-    public override Tensor IsConcave => matrix.diagonal(0, -2, -1).lt(Scalars.Zero).any(-1);
+    public override Tensor Least => matrix.diagonal(0, -2, -1).amin([-1], true);
 
     public override SpanCurvature Select(Tensor indices) => new CoupledCurvature(matrix.index_select(0, indices));
 
@@ -32,18 +32,18 @@ internal sealed class CoupledCurvature(Tensor matrix) : SpanCurvature
     public override Tensor Stiffness(SpanSide side)
         => side.TimesAbsoluteGram(matrix.abs().sum(dim: -2)).amax([-1], true).div(side.Rho).squeeze(-1) * side.Epsilon;
 
-    public override Tensor StiffnessBound(SpanSide side) => Stiffness(side);
+    public override Tensor StiffnessBound(SpanSide side) => Stiffness(side).unsqueeze(-1);
 
-    public override (Tensor Direction, Tensor[] Factor, Tensor Failed) Step(Tensor gram, Tensor residual, Tensor rho)
+    public override (Tensor Descent, Tensor[] Factor, Tensor Failed) Step(Tensor gram, Tensor residual, Tensor rho)
     {
         var factor = Factor(gram, rho);
-        var direction = new LuFactors(factor).Solve(residual.unsqueeze(-1)).squeeze(-1).neg_();
-        var finite = direction.isfinite().all(-1);
-        return (direction.where(finite.unsqueeze(-1), zeros_like(direction)), factor, finite.logical_not());
+        var descent = new LuFactors(factor).Solve(residual.unsqueeze(-1)).squeeze(-1);
+        var finite = descent.isfinite().all(-1);
+        return (descent.where(finite.unsqueeze(-1), zeros_like(descent)), factor, finite.logical_not());
     }
 
     // A ridge that drowned in the rounding of SK leaves a matrix that LU takes as it is.
-    public override Tensor RegularisedStep(Tensor gram, Tensor residual, Tensor rho) => Step(gram, residual, rho).Direction;
+    public override Tensor RegularisedStep(Tensor gram, Tensor residual, Tensor rho) => Step(gram, residual, rho).Descent;
 
     public override Tensor[] Factor(Tensor gram, Tensor rho) => [.. new LuFactors(System(gram, rho)).Tensors];
 
@@ -53,8 +53,7 @@ internal sealed class CoupledCurvature(Tensor matrix) : SpanCurvature
         return (BatchedProducts.SymmetricTimes(matrix, zeta), zeta);
     }
 
-    public override Tensor MovedAtMost(SpanSide side, Tensor nu)
-        => (nu * AbsoluteTimes(nu)).sum(dim: -1).sqrt() * Scalars.Half / side.Rho.sqrt().squeeze(-1);
+    public override Tensor SquareMovedAtMost(Tensor nu) => BatchedProducts.Dot(nu, AbsoluteTimes(nu));
 
     public override (Tensor Moved, Tensor Own) Moved(SpanSide side, IReadOnlyList<Tensor> factor, Tensor nu)
     {

@@ -9,7 +9,10 @@ internal static class LineSearch
     /// <summary>Every second trial at least halves the bracket's larger part; 60 exhaust float64.</summary>
     private const int Trials = 60;
 
-    private static readonly Scalar Flat = 0.1.ToScalar();
+    /// <summary>The part of g(0) that half the sum of g(½) and g(1) must stay below, and g at the end of a search.</summary>
+    private const double FlatPart = 0.1;
+
+    private static readonly Scalar Flat = FlatPart.ToScalar();
     private static readonly Scalar Sufficient = 1e-4.ToScalar();
     private static readonly Scalar Flatter = 0.9.ToScalar();
     private static readonly Scalar NearEnd = 0.1.ToScalar();
@@ -62,6 +65,11 @@ internal static class LineSearch
         return slopeMiddle.add(slopeEnd, Scalars.One).le(part.add(slack, Scalars.One)).logical_or(slope.ge(part.sub(slack)));
     }
 
+    /// <summary>The same where rounding need not be allowed for.</summary>
+    /// <param name="sum">g(½) + g(1).</param>
+    /// <param name="slope">g(0).</param>
+    public static bool IsSteep(double sum, double slope) => sum <= FlatPart * slope;
+
     /// <summary>
     /// For any f, backtracking: Armijo's condition on values, or, where rounding hides the decrease, a slope that is flatter than the one at the start.
     /// </summary>
@@ -79,13 +87,22 @@ internal static class LineSearch
         var accepted = skip;
         for (var trial = 0; ; trial++)
         {
-            var rise = valueAt(alpha).sub(value);
-            var decreased = rise.le(alpha * slope * Sufficient);
-            var level = rise.abs().le(slack).logical_and(slopeAt(alpha).abs().le(slope.abs() * Flatter));
-            accepted = accepted.logical_or(decreased).logical_or(level);
+            accepted = accepted.logical_or(Accepts(valueAt(alpha).sub(value), slopeAt(alpha), alpha * slope, slope, slack));
             if (trial == Trials || accepted.all().item<bool>())
                 return (alpha, accepted);
             alpha = alpha.where(accepted, alpha * Scalars.Half);
         }
+    }
+
+    /// <summary>Whether <see cref="General"/> takes a step, (B).</summary>
+    /// <param name="rise">f at its end beyond f at its start, (B).</param>
+    /// <param name="slopeEnd">g at its end, (B).</param>
+    /// <param name="linear">α g(0), (B).</param>
+    /// <param name="slope">g(0), (B).</param>
+    /// <param name="slack">The rounding of f, (B).</param>
+    public static Tensor Accepts(Tensor rise, Tensor slopeEnd, Tensor linear, Tensor slope, Tensor slack)
+    {
+        var level = rise.abs().le(slack).logical_and(slopeEnd.abs().le(slope.abs() * Flatter));
+        return rise.le(linear * Sufficient).logical_or(level);
     }
 }

@@ -45,8 +45,9 @@ internal sealed class SolverChoice
     /// <param name="batch">B problems.</param>
     /// <param name="start">Where to start, (B, n), or null.</param>
     /// <param name="variableSize">n.</param>
+    /// <param name="hasRidge">Whether the problems have an isotropic quadratic of positive ρ.</param>
     /// <exception cref="ArgumentException">The solver asked for does not apply to the objective.</exception>
-    public Minimum Minimize(ProblemBatch batch, Tensor? start, long variableSize)
+    public Minimum Minimize(ProblemBatch batch, Tensor? start, long variableSize, bool hasRidge)
     {
         if (supplied is not null)
             return Run(supplied);
@@ -59,7 +60,7 @@ internal sealed class SolverChoice
             case SolverKind.Lbfgs:
                 return Run(lbfgs);
         }
-        var predictors = batch.Problem is LinearPredictorProblem linear && HasRidge(linear) ? linear.Predictors.size(-2) : (long?)null;
+        var predictors = batch.Problem is LinearPredictorProblem linear && hasRidge ? linear.Predictors.size(-2) : (long?)null;
         if (options.Solver == SolverKind.SpanNewton)
             return predictors is null ? throw NeedsPredictors(info) : Run(span);
         if (predictors is null || info.Curvature == Curvature.Unknown)
@@ -107,12 +108,6 @@ internal sealed class SolverChoice
     }
 
     private static int Failures(Minimum minimum) => minimum.Reports.Count(static report => !report.Status.HasSolution());
-
-    private static bool HasRidge(LinearPredictorProblem problem)
-    {
-        using var scope = NewDisposeScope();
-        return problem.Rho().gt(Scalars.Zero).all().item<bool>();
-    }
 
     private static ArgumentException NeedsPredictors(ObjectiveInfo info) => new(
         $"SolverKind.SpanNewton needs an objective ½ρ‖y‖² + cᵀy + φ(Ay + b) with ρ > 0, which {info.Name} is not; use SolverKind.Auto or Newton.");

@@ -5,18 +5,15 @@ namespace ArgminLayers.Solvers;
 /// <summary>φ″ at predictions z, and the systems <c>(ρI + φ″K)x = b</c> that Newton's steps, the backward pass and the verdict solve with it.</summary>
 internal abstract class SpanCurvature
 {
-    /// <summary>φ″ itself or a part of it, for <see cref="Of"/>.</summary>
-    public abstract Tensor Tensor { get; }
+    /// <summary>φ″ itself and what it is used by, for <see cref="Of"/>.</summary>
+    public abstract IReadOnlyList<Tensor> Tensors { get; }
 
-    /// <summary>Where φ curves downwards for sure, (B).</summary>
-    public abstract Tensor IsConcave { get; }
+    /// <summary>The least element of φ″'s diagonal, (B, 1): where it is negative φ curves downwards for sure.</summary>
+    public abstract Tensor Least { get; }
 
-    /// <summary>φ″ of a problem at z, (B, K).</summary>
-    public static SpanCurvature At(LinearPredictorProblem problem, Tensor z)
-        => problem.IsSeparable ? SeparableCurvature.At(problem, z) : new CoupledCurvature(problem.PhiHessian(z));
-
-    /// <summary>φ″ from the tensor that a backward pass saved.</summary>
-    public static SpanCurvature Of(LinearPredictorProblem problem, Tensor saved) => problem.IsSeparable ? new SeparableCurvature(saved) : new CoupledCurvature(saved);
+    /// <summary>φ″ from the tensors that a backward pass saved, beginning with <see cref="Tensors"/>.</summary>
+    public static SpanCurvature Of(LinearPredictorProblem problem, IReadOnlyList<Tensor> saved)
+        => problem.IsSeparable ? new SeparableCurvature(saved[0], saved[1], saved[2]) : new CoupledCurvature(saved[0]);
 
     /// <summary>The problems at some indices.</summary>
     public abstract SpanCurvature Select(Tensor indices);
@@ -39,16 +36,18 @@ internal abstract class SpanCurvature
     /// <summary>‖φ″K‖∞ ε/ρ, (B): the part of the solution that rounding may take.</summary>
     public abstract Tensor Stiffness(SpanSide side);
 
-    /// <summary>At least <see cref="Stiffness"/>, (B), without a product.</summary>
+    /// <summary>At least <see cref="Stiffness"/>, (B, 1), without a product.</summary>
     public abstract Tensor StiffnessBound(SpanSide side);
 
-    /// <summary>The root δ of <c>(ρI + φ″K)δ = −r</c>, the factor, and where the factorisation failed, (B), because ρ has drowned in the rounding of φ″K.</summary>
+    /// <summary>
+    /// −δ for the root δ of <c>(ρI + φ″K)δ = −r</c>, the factor, and what is not zero where the factorisation failed, (B), because ρ has drowned in the rounding of φ″K.
+    /// </summary>
     /// <param name="gram">K, (B or 1, K, K).</param>
     /// <param name="residual">r, (B, K).</param>
     /// <param name="rho">ρ, (B or 1, 1).</param>
-    public abstract (Tensor Direction, Tensor[] Factor, Tensor Failed) Step(Tensor gram, Tensor residual, Tensor rho);
+    public abstract (Tensor Descent, Tensor[] Factor, Tensor Failed) Step(Tensor gram, Tensor residual, Tensor rho);
 
-    /// <summary>The root with more on the diagonal where the factorisation fails.</summary>
+    /// <summary>−δ with more on the diagonal where the factorisation fails.</summary>
     public abstract Tensor RegularisedStep(Tensor gram, Tensor residual, Tensor rho);
 
     /// <summary>The factor at a solution, regularised where it must be.</summary>
@@ -61,8 +60,8 @@ internal abstract class SpanCurvature
     /// <param name="p">p, (B, K).</param>
     public abstract (Tensor H, Tensor Zeta) Adjoint(Tensor gram, Tensor rho, IReadOnlyList<Tensor> factor, Tensor p);
 
-    /// <summary>At least ‖δy‖, (B), for predictions that are wrong by ν: <c>√(νᵀ|φ″|ν) / (2√ρ)</c>.</summary>
-    public abstract Tensor MovedAtMost(SpanSide side, Tensor nu);
+    /// <summary>νᵀ|φ″|ν, (B, 1): predictions that are wrong by ν move y by <c>√(νᵀ|φ″|ν) / (2√ρ)</c> at most.</summary>
+    public abstract Tensor SquareMovedAtMost(Tensor nu);
 
     /// <summary>‖δy‖, and what is left of the errors in the predictions, both for every column of ν, (B, K, signs).</summary>
     public abstract (Tensor Moved, Tensor Own) Moved(SpanSide side, IReadOnlyList<Tensor> factor, Tensor nu);

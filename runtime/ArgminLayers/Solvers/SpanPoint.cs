@@ -13,8 +13,11 @@ internal sealed record SpanPoint(Tensor A, Tensor Z, Tensor Gram, SpanCurvature 
 {
     /// <summary>The point from the tensors that a backward pass saved: <see cref="Tensors"/>, then those of the factor.</summary>
     public static SpanPoint Of(LinearPredictorProblem problem, IReadOnlyList<Tensor> tensors)
-        => new(tensors[0], tensors[1], tensors[2], SpanCurvature.Of(problem, tensors[3]), tensors[4], [.. tensors.Skip(5)]);
+    {
+        SpanCurvature curvature = SpanCurvature.Of(problem, [.. tensors.Skip(4)]);
+        return new(tensors[0], tensors[1], tensors[2], curvature, tensors[3], [.. tensors.Skip(4 + curvature.Tensors.Count)]);
+    }
 
     /// <summary>What a backward pass saves, beside the factor.</summary>
-    public IReadOnlyList<Tensor> Tensors => [A, Z, Gram, Curvature.Tensor, Rho];
+    public IReadOnlyList<Tensor> Tensors => [A, Z, Gram, Rho, .. Curvature.Tensors];
 }

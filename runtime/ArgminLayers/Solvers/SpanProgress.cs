@@ -25,6 +25,7 @@ internal sealed class SpanProgress(int size, double limit)
     private readonly bool[] wasEased = new bool[size];
     private readonly int[] shortSteps = new int[size];
     private readonly bool[] hasStepped = new bool[size];
+    private readonly int[] measured = [.. Enumerable.Repeat(-1, size)];
 
     /// <summary>How a problem ended.</summary>
     public ArgminStatus Status(int problem) => status[problem]!.Value;
@@ -53,25 +54,28 @@ internal sealed class SpanProgress(int size, double limit)
     /// <summary>Settles the problems that are done and returns the others.</summary>
     /// <param name="iteration">The steps taken so far.</param>
     /// <param name="maximum">The most steps allowed.</param>
-    /// <param name="ratios">maxₜ |rₜ| over the rounding of rₜ's terms.</param>
-    /// <param name="exact">Whether a full step that ended here was exact: φ is quadratic on the piece at both of its ends.</param>
-    /// <param name="finite">Whether the residual is finite.</param>
-    public List<int> Decide(int iteration, int maximum, double[] ratios, double[] exact, double[] finite)
+    /// <param name="facts">What is known of the iterate.</param>
+    public List<int> Decide(int iteration, int maximum, SpanFacts facts)
     {
         var active = new List<int>(size);
         for (var i = 0; i < size; i++)
         {
             if (status[i] is not null)
                 continue;
-            // A point is looked at again where another problem of the batch was eased.
-            var isAgain = iterations[i] == iteration && iteration > 0;
             iterations[i] = iteration;
-            endedExactly[i] = exact[i] != 0 && tookFullStep[i];
-            status[i] = Settle(i, iteration, maximum, ratios[i], finite[i] != 0, isAgain);
+            endedExactly[i] = facts.Exact[i] && tookFullStep[i];
+            status[i] = Settle(i, iteration, maximum, facts.Ratios[i], facts.Finite[i]);
             if (status[i] is null)
                 active.Add(i);
         }
         return active;
+    }
+
+    /// <summary>Records that some problems took the full step.</summary>
+    public void TookFullSteps(IReadOnlyCollection<int> problems)
+    {
+        foreach (var i in problems)
+            (searchFailed[i], tookFullStep[i], hasStepped[i]) = (false, true, true);
     }
 
     /// <summary>Records how the line search of some problems went.</summary>
@@ -112,7 +116,7 @@ internal sealed class SpanProgress(int size, double limit)
         return changed;
     }
 
-    private ArgminStatus? Settle(int i, int iteration, int maximum, double ratio, bool finite, bool isAgain)
+    private ArgminStatus? Settle(int i, int iteration, int maximum, double ratio, bool finite)
     {
         if (!finite)
             return ArgminStatus.ObjectiveNotFinite;
@@ -122,14 +126,20 @@ internal sealed class SpanProgress(int size, double limit)
             return ArgminStatus.Converged;
         if (searchFailed[i])
             return ratio <= HighestFloor ? ArgminStatus.Converged : ArgminStatus.LineSearchFailed;
-        if (ratio <= best[i] / 2)
+        if (!double.IsNaN(ratio))
         {
-            best[i] = ratio;
-            stalled[i] = 0;
-        }
-        else if (!isAgain && ++stalled[i] >= Patience && ratio <= HighestFloor)
-        {
-            return ArgminStatus.Converged;
+            // A point is looked at again where another problem of the batch was eased.
+            var isAgain = measured[i] == iteration;
+            measured[i] = iteration;
+            if (ratio <= best[i] / 2)
+            {
+                best[i] = ratio;
+                stalled[i] = 0;
+            }
+            else if (!isAgain && ++stalled[i] >= Patience && ratio <= HighestFloor)
+            {
+                return ArgminStatus.Converged;
+            }
         }
         return iteration >= maximum ? ArgminStatus.IterationLimit : null;
     }

@@ -28,9 +28,11 @@ internal static class HessianSection
             {
                 pass.Gradient = Weights(frames);
                 // What Linux counts of this process says nothing about a GPU's memory.
-                var peak = Peak(pass);
-                if (benchmark.Device.type != DeviceType.CPU)
-                    peak = double.NaN;
+                var peak = double.NaN;
+                if (benchmark.Device.type == DeviceType.CPU)
+                    peak = ResidentMemory.PeakOf(() => Once(pass));
+                else
+                    Once(pass);
                 var error = (pass.LeafGradient.to(ScalarType.Float64) - reference).norm().ToDouble() / reference.norm().ToDouble();
                 var times = new Contest(benchmark.Device).Enter("forward", pass.Forward, pass.Prepare).Enter("backward", pass.Backward).Run(form == HessianForm.ShermanMorrison ? 3 : 7);
                 rows.Add([
@@ -48,13 +50,13 @@ internal static class HessianSection
             rows, []);
     }
 
-    private static double Peak(PoolingPass pass) => ResidentMemory.PeakOf(() =>
+    private static void Once(PoolingPass pass)
     {
         using var scope = NewDisposeScope();
         pass.Prepare();
         pass.Forward();
         pass.Backward();
-    });
+    }
 
     private static Tensor Weights(Tensor frames)
     {
