@@ -28,8 +28,9 @@ internal static class BatchedProducts
     /// <summary>M x for symmetric M (B or 1, K, K) and x (B, K): as a row times M, which libtorch does in half the time.</summary>
     public static Tensor SymmetricTimes(Tensor matrix, Tensor x) => x.unsqueeze(-2).matmul(matrix).squeeze(-2);
 
-    /// <summary>xᵀy, (B, 1), for x and y (B, n).</summary>
-    public static Tensor Dot(Tensor x, Tensor y) => x.unsqueeze(-2).matmul(y.unsqueeze(-1)).squeeze(-1);
+    /// <summary>xᵀy, (B, 1), for x and y (B, n): one operation, but on a CPU a batched product packs what is read once.</summary>
+    public static Tensor Dot(Tensor x, Tensor y)
+        => x.device_type == DeviceType.CPU ? (x * y).sum(dim: -1, keepdim: true) : x.unsqueeze(-2).matmul(y.unsqueeze(-1)).squeeze(-1);
 
     /// <summary>M Mᵀ, (B or 1, K, K). On a CPU its upper right quarter is the lower left one, not another product.</summary>
     public static Tensor Gram(Tensor matrix)

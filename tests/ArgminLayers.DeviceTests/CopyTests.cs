@@ -13,9 +13,9 @@ namespace ArgminLayers.DeviceTests;
 internal static class CopyTests
 {
     /// <summary>
-    /// Transfers of a call that belong to no iteration: checks of the inputs before it, the verdict behind it, and a look at the point that a step from it would not certainly improve.
+    /// Transfers of a call that belong to no iteration: one for the inputs, one for the verdict or the Hessian at the solution, in the space of y one for the last iterate; and one to spare.
     /// </summary>
-    private const long InSpan = 4, InSpaceOfY = 5;
+    private const long InSpan = 3, InSpaceOfY = 4;
 
     private delegate nint Counter();
 
