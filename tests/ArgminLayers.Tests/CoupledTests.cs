@@ -1,3 +1,4 @@
+using ArgminLayers.Tests.Problems;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -61,6 +62,19 @@ public class CoupledTests
         var report = new PairwiseHingeLayer().Solve(new Draw(3).Normal(t, d), ones(t, t, dtype: float64).triu(1), tensor(1.0)).Problems[0];
         (report.Solver, report.Status).ShouldBe((expected, ArgminStatus.Converged));
         report.Iterations.ShouldBeLessThan(15);
+    }
+
+    /// <summary>With no fewer predictors than unknowns the dense form is taken without a look at the factors: those of coupled predictions can have a row for every pair.</summary>
+    [Theory]
+    [InlineData(12, 5)]
+    [InlineData(5, 5)]
+    public void FactorsAreNotBuiltWherePredictorsAreMany(int t, int d)
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] inputs = [new Draw(4).Frames(t, d), ones(t, dtype: float64).cumsum(0), ones(t, dtype: float64), tensor(2.0), tensor(0.1)];
+        static Tensor Untouched(string piece, Tensor value) => piece.StartsWith("Factors", StringComparison.Ordinal) ? throw new InvalidOperationException("The factors were built.") : value;
+        var solver = new ArgminSolver(RankPoolingProblem.Facts, new() { Solver = SolverKind.Newton }, bound => new TamperedProblem(new RankPoolingProblem(bound), Untouched));
+        solver.Solve(null, inputs).Problems[0].Status.ShouldBe(ArgminStatus.Converged);
     }
 
     /// <summary>In float32 a stiff problem goes on in float64, and either way the solution is that of float64.</summary>

@@ -177,6 +177,9 @@ public sealed class PoolCommandTests : IDisposable
     {
         new PoolingChoice(PoolingChoice.Rank, PoolingChoice.Exact).NumbersInUse(1000, 8).ShouldBe(8000);
         new PoolingChoice(PoolingChoice.PairwiseRank, PoolingChoice.Exact).NumbersInUse(1000, 8).ShouldBe(4_000_000);
+        new PoolingChoice(PoolingChoice.PairwiseRank, PoolingChoice.Exact).NumbersInUse(100, 1000).ShouldBe(100_000);
+        // (T, T, D) differences of frames where there are fewer features than frames.
+        new PoolingChoice(PoolingChoice.PairwiseRank, PoolingChoice.Exact).NumbersInUse(1000, 64).ShouldBe(32_000_000);
         WriteMany(6, frames: 30, features: 3);
         using var pooling = new RankPool.Pooling.AveragePooling();
         var calls = 0;

@@ -184,10 +184,10 @@ public class SensitivityTests
     }
 
     [Theory]
-    [InlineData(0.9, 0.9, 0.9, 0.9, 0.9, "hardly matters")]
-    [InlineData(0.2, 0.9, 0.9, 0.9, 0.2, "order of magnitude")]
-    [InlineData(0.2, 0.3, 0.9, 0.5, 0.2, "has to be chosen")]
-    public void The_verdict_follows_the_figures(double a, double b, double c, double d, double e, string expected)
+    [InlineData(0.9, 0.9, 0.9, 0.9, 0.9, "hardly matters", "8 of 8 decades (C from 1e-4 to 1e4)")]
+    [InlineData(0.2, 0.9, 0.9, 0.9, 0.2, "order of magnitude", "4 of 8 decades (C from 0.01 to 100)")]
+    [InlineData(0.2, 0.3, 0.9, 0.5, 0.2, "has to be chosen", "0 of 8 decades (C = 1)")]
+    public void The_verdict_follows_the_figures(double a, double b, double c, double d, double e, string expected, string where)
     {
         double[] accuracies = [a, b, c, d, e], constants = [1e-4, 1e-2, 1, 1e2, 1e4];
         var results = new SensitivityResults
@@ -203,12 +203,16 @@ public class SensitivityTests
         var answer = SensitivityAnswer.Of(results, StudySettings.Full);
 
         answer[0].ShouldContain(expected);
+        answer[0].ShouldContain(where);
         // Two training runs at the ends of the range decide nothing.
         EndToEndPoint[] ends = [new(1e-4, 0.1, 1), new(1e4, 0.9, 1)];
         SensitivityAnswer.Of(results with { EndToEnd = ends }, StudySettings.Full)[0].ShouldBe(answer[0]);
         answer.ShouldContain(sentence => sentence.Contains("agree to first order"));
         answer.ShouldContain(sentence => sentence.Contains("largest change is 50 % of its bound"));
         answer.ShouldContain(sentence => sentence.Contains("from 2 to 8, depending on the start") && sentence.Contains("as good as the best"));
+        // A start that leads to a bad minimum is not averaged away.
+        var uneven = results with { Learned = [results.Learned[0], new Descent(10, [new DescentStep(8, 1)], 0, 0.5)] };
+        SensitivityAnswer.Of(uneven, StudySettings.Full)[^1].ShouldContain("accuracy there is 50.0 % to 90.0 %, below the best of the grid, 90.0 %");
         var broken = results with
         {
             Derivative = [.. results.Derivative.Select(point => point with { Error = 0.3 })],

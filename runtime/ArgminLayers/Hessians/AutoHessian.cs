@@ -38,6 +38,9 @@ internal sealed class AutoHessian(HessianStructure structure, ConjugateGradientH
         var dense = y.size(1) > LargestDense ? (IHessianForm)conjugateGradient : Cholesky;
         if (structure != HessianStructure.DiagonalPlusLowRank)
             return dense;
+        // ρI and a rank of K at most: the dense form is the cheaper one, and coupled predictions may have K² rows of factors, too many to build for their number alone.
+        if (problem is LinearPredictorProblem linear && linear.Predictors.size(-2) >= y.size(1))
+            return dense;
         using var scope = NewDisposeScope();
         var factors = problem.Factors(y)!;
         // What sizes alone decide needs no look at values, which on a GPU would be waited for.

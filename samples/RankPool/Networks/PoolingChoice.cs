@@ -47,8 +47,11 @@ public sealed record PoolingChoice(string Pooling, string? Hessian = null)
     /// <summary>Whether a pooling minimises an objective that C weighs.</summary>
     public static bool IsRanking(string pooling) => pooling is Rank or PairwiseRank;
 
-    /// <summary>About how many numbers a sequence of T frames with D features takes while it is pooled: its frames, or four for each of T² pairs where pairs are ranked (measured).</summary>
-    public long NumbersInUse(long T, long D) => T * (Pooling == PairwiseRank ? Math.Max(4 * T, D) : D);
+    /// <summary>
+    /// About how many numbers a sequence of T frames with D features takes while it is pooled: its frames; or, where pairs are ranked, four for each of T² pairs on the side of the
+    /// frames, and on the side of the features, which is taken from T = D on, half the T² differences of frames (measured).
+    /// </summary>
+    public long NumbersInUse(long T, long D) => T * (Pooling != PairwiseRank ? D : T < D ? Math.Max(4 * T, D) : Math.Max(4 * T, T * D / 2));
 
     /// <summary>The module; a mask (…, T) with features (…, T, D) gives (…, its output features).</summary>
     public TemporalPooling Create(double C, double epsilon)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using RankPool.Networks;
 using RankPool.Training;
 using Spectre.Console;
@@ -14,13 +13,11 @@ internal sealed class PlainDisplay(IAnsiConsole console) : IDisplay
 
     private sealed class Lines(IAnsiConsole console, PoolingChoice choice, int epochs) : ITrainingProgress
     {
-        private readonly Stopwatch clock = Stopwatch.StartNew();
-        private int? before;
+        private readonly EpochClock clock = new(epochs);
 
-        // Epochs of an earlier run cost this one no time.
-        public void Report(int epoch, int videos, double framesPerSecond) => before ??= epoch - 1;
+        public void Report(int epoch, int videos, double framesPerSecond) => clock.Working(epoch);
 
         public void Finished(Epoch epoch, double framesPerSecond) => Terminal.WriteLine(console, FormattableString.Invariant(
-            $"{choice}: epoch {epoch.Number}/{epochs}, loss {Figures.Loss(epoch.Loss)}, accuracy {Figures.Percent(epoch.Accuracy)}, {Figures.Rate(framesPerSecond)} frames/s, {Figures.TimeLeft(clock.Elapsed, epoch.Number - (before ?? 0), epochs - (before ?? 0))} left"));
+            $"{choice}: epoch {epoch.Number}/{epochs}, loss {Figures.Loss(epoch.Loss)}, accuracy {Figures.Percent(epoch.Accuracy)}, {Figures.Rate(framesPerSecond)} frames/s, {clock.LeftAfter(epoch.Number)} left"));
     }
 }

@@ -93,21 +93,15 @@ internal sealed class RowRunner(ReproductionSettings settings, VideoDataSet data
 
     private sealed class Progress(RowRunner runner, PaperRow row, int seed) : ITrainingProgress
     {
-        private readonly Stopwatch clock = Stopwatch.StartNew();
-        private int? before;
+        private readonly EpochClock clock = new(runner.Training.Epochs);
 
-        // Epochs of an earlier run cost this one no time.
         public void Report(int epoch, int videos, double framesPerSecond)
         {
-            before ??= epoch - 1;
+            clock.Working(epoch);
             runner.LookAtMemory();
         }
 
-        public void Finished(Epoch epoch, double framesPerSecond)
-        {
-            var (epochs, earlier) = (runner.Training.Epochs, before ?? 0);
-            runner.Say(FormattableString.Invariant(
-                $"{row.Name}, seed {seed}: epoch {epoch.Number}/{epochs}, loss {Figures.Loss(epoch.Loss)}, {Figures.Percent(epoch.Accuracy)}, {Figures.Rate(framesPerSecond)} frames/s, {Figures.TimeLeft(clock.Elapsed, epoch.Number - earlier, epochs - earlier)} left"));
-        }
+        public void Finished(Epoch epoch, double framesPerSecond) => runner.Say(FormattableString.Invariant(
+            $"{row.Name}, seed {seed}: epoch {epoch.Number}/{runner.Training.Epochs}, loss {Figures.Loss(epoch.Loss)}, {Figures.Percent(epoch.Accuracy)}, {Figures.Rate(framesPerSecond)} frames/s, {clock.LeftAfter(epoch.Number)} left"));
     }
 }

@@ -40,11 +40,12 @@ internal static class SensitivityAnswer
         var narrow = trained is null || frozen.Decades <= trained.Decades ? frozen : trained;
         var decades = narrow.Decades.ToString("0.#", CultureInfo.InvariantCulture);
         var whole = narrow.AllDecades.ToString("0.#", CultureInfo.InvariantCulture);
+        var where = $"{decades} of {whole} decades ({(narrow.Low == narrow.High ? $"C = {Number(narrow.At)}" : $"C from {Number(narrow.Low)} to {Number(narrow.High)}")})";
         return narrow.Share switch
         {
-            >= 0.75 => $"C hardly matters here: accuracy stays at its best over {decades} of {whole} decades.",
-            >= 0.375 => $"C matters by its order of magnitude: accuracy stays at its best over {decades} of {whole} decades, so a coarse choice is enough, but not any.",
-            _ => $"C matters: accuracy stays at its best over {decades} of {whole} decades only, so C has to be chosen on validation data.",
+            >= 0.75 => $"C hardly matters here: accuracy stays at its best over {where}.",
+            >= 0.375 => $"C matters by its order of magnitude: accuracy stays at its best over {where}, so a coarse choice is enough, but not any.",
+            _ => $"C matters: accuracy stays at its best over {where} only, so C has to be chosen on validation data.",
         };
     }
 
@@ -112,12 +113,14 @@ internal static class SensitivityAnswer
     private static string Learned(SensitivityResults results, Plateau frozen)
     {
         var (low, high) = (results.Learned.Min(one => one.C), results.Learned.Max(one => one.C));
-        var accuracy = results.Learned.Average(one => one.Accuracy);
+        var (least, most) = (results.Learned.Min(one => one.Accuracy), results.Learned.Max(one => one.Accuracy));
         var where = high / low < 3
             ? $"Gradient descent on the training loss takes C to {Number(Math.Sqrt(low * high))} from every start"
             : $"Gradient descent on the training loss takes C to values from {Number(low)} to {Number(high)}, depending on the start";
-        var judgement = accuracy >= frozen.Best - frozen.Margin ? "as good as the best C of the grid" : $"below the best of the grid, {Figures.Percent(frozen.Best)}";
-        return $"{where}; accuracy there is {Figures.Percent(accuracy)}, {judgement}.";
+        // Different minima can differ on videos not trained on, which a mean would hide.
+        var accuracy = least == most ? Figures.Percent(least) : $"{Figures.Percent(least)} to {Figures.Percent(most)}";
+        var judgement = least >= frozen.Best - frozen.Margin ? "as good as the best C of the grid" : $"below the best of the grid, {Figures.Percent(frozen.Best)}";
+        return $"{where}; accuracy there is {accuracy}, {judgement}.";
     }
 
     /// <summary>What a disturbance is called.</summary>
