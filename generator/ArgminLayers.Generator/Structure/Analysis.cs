@@ -76,7 +76,8 @@ internal static class Analyzer
 
         var gradient = ReverseMode.Gradient(a, f, y);
         var hessian = ForwardMode.Jacobian(a, gradient, y);
-        var isConstant = !Depends(a, hessian, y);
+
+        var isConstant = !Depends(a, hessian, y) && IsContinuousAtZero(a, gradient, y);
         var separated = Separation.Of(a, f, y);
         var found = separated.Rest.Count == 0 && separated.Groups.All(group => group.Base == y)
             ? new Found(IsScaledIdentity(a, hessian) ? HessianStructure.ScaledIdentity : HessianStructure.Diagonal)
@@ -194,6 +195,12 @@ internal static class Analyzer
         return !Enumerable.Range(0, needed.Length).Any(i => needed[i]
             && a[i] is Programs.Compare or Elementwise { Function: Function.Abs or Function.Relu or Function.Sign } or Extremum or Reduce { Reduction: Reduction.Maximum });
     }
+
+    /// <summary>
+    /// Whether a gradient with a constant derivative is what it seems at y = 0 too, where steps start and c is read off. Without a promise on y a gradient that jumps has been refused;
+    /// that of |y| is smooth for a positive y alone.
+    /// </summary>
+    internal static bool IsContinuousAtZero(Algebra a, int gradient, int y) => ((Input)a[y]).Promise == Promise.None || new AffineValues(a, y).Contains(gradient);
 
     /// <summary>Whether an extent is less than another, whatever their symbols are: each is at least 1.</summary>
     private static bool IsLess(Extent left, Extent right)

@@ -90,6 +90,11 @@ internal sealed class PredictorReader
             return null;
         }
 
+        if (!Analyzer.IsContinuousAtZero(a, gradient, variable))
+        {
+            return null;
+        }
+
         // ρ = H₀₀: δ falls away on the diagonal, which is a broadcast of one number.
         var rho = Unspread(a, a.Diagonal(hessian));
         if (rho is null || !Ranges.Of(a.Nodes)[rho.Value].IsPositive)
