@@ -11,12 +11,13 @@ internal static class MutationCommand
     {
         var every = new Option<int>("--every") { Description = "One mutant in so many; 1 for all.", DefaultValueFactory = _ => 1 };
         var first = new Option<int>("--first") { Description = "The first of them, from 0: N processes with --every N and --first 0 to N - 1 make all of them.", DefaultValueFactory = _ => 0 };
-        var command = new Command("mutation", "Drops a term, flips a sign or transposes a factor in the gallery's generated code; every such mutant has to fail the layer's own Check() or the tests' comparisons.") { every, first };
+        var only = new Option<string?>("--objective") { Description = "Mutants of this one alone." };
+        var command = new Command("mutation", "Drops a term, flips a sign or transposes a factor in the gallery's generated code; every such mutant has to fail the layer's own Check() or the tests' comparisons.") { every, first, only };
         command.SetAction(parsed =>
         {
             TorchSharp.torch.set_num_threads(1);
             var run = new MutationRun();
-            run.Run(Sources(), Math.Max(1, parsed.GetValue(every)), parsed.GetValue(first), now => Console.Error.WriteLine($"{now.Mutants} mutants, {now.Survivors.Count} survived, {now.BeyondCheck.Count} noticed by the comparisons alone"));
+            run.Run(Sources(), Math.Max(1, parsed.GetValue(every)), parsed.GetValue(first), parsed.GetValue(only), now => Console.Error.WriteLine($"{now.Mutants} mutants, {now.Survivors.Count} survived, {now.BeyondCheck.Count} noticed by the comparisons alone"));
             run.BeyondCheck.ForEach(what => Console.WriteLine("not by Check(): " + what));
             run.Survivors.ForEach(what => Console.WriteLine("survived: " + what));
             Console.WriteLine($"killed by Check(): {run.KilledByCheck}, by the comparisons with autograd: {run.KilledByComparison}");

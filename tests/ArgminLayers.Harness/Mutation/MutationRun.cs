@@ -51,8 +51,8 @@ internal sealed class MutationRun
     /// <summary>What was changed in those that the check did not notice, though the comparisons did.</summary>
     public List<string> BeyondCheck { get; } = [];
 
-    /// <summary>Every mutant of the layers that the sources make, or one in <paramref name="every"/> from the given one on.</summary>
-    public void Run(IReadOnlyList<string> sources, int every, int first = 0, Action<MutationRun>? progress = null)
+    /// <summary>Every mutant of the layers that the sources make, or one in <paramref name="every"/> from the given one on; of one objective, or of all.</summary>
+    public void Run(IReadOnlyList<string> sources, int every, int first = 0, string? only = null, Action<MutationRun>? progress = null)
     {
         var compilation = Compiler.Compile([.. sources]);
         var image = Compiler.Image(compilation);
@@ -61,6 +61,11 @@ internal sealed class MutationRun
         foreach (var tree in compilation.SyntaxTrees.Where(tree => tree.FilePath.EndsWith(".g.cs", StringComparison.Ordinal)).ToList())
         {
             var layer = new Layer(original, Path.GetFileName(tree.FilePath).Split('.')[^4]);
+            if (only is not null && layer.Objective.Name != only)
+            {
+                continue;
+            }
+
             Passes(layer).ShouldBeTrue($"The comparisons fail for {layer.Type.Name} itself.");
             Passes(layer, Check).ShouldBeTrue($"Check() fails for {layer.Type.Name} itself.");
             foreach (var batch in Mutator.Of(tree).Where(_ => k++ % every == first).Chunk(BatchSize))
@@ -94,6 +99,10 @@ internal sealed class MutationRun
         PieceChecks.Check(layer, arguments, randn_like((Tensor)arguments[PieceChecks.VariableOf(layer)]), PieceChecks.ShouldBeClose);
         PieceChecks.CheckBatch(
             layer, [.. Enumerable.Range(0, 3).Select(k => Draw(layer, (100 * seed) + k, extents))], PieceChecks.InputsOf(layer)[seed % PieceChecks.InputsOf(layer).Count], PieceChecks.ShouldBeClose);
+        if (layer.Has("PhiPieces"))
+        {
+            SmoothPieces.Check((LinearPredictorProblem)layer.Bind(arguments), (Tensor)arguments[PieceChecks.VariableOf(layer)]);
+        }
     });
 
     /// <summary>At the minimiser once, at another point once.</summary>

@@ -43,15 +43,16 @@ internal static class Mutator
 
     private static IEnumerable<(string What, ExpressionSyntax With)> Changes(InvocationExpressionSyntax call, MemberAccessExpressionSyntax member, string name)
     {
-        var isPlain = call.ArgumentList.Arguments.Count is 1 or 2;
-        if (name is "add" or "sub" or "mul" or "neg" && member.Expression is not IdentifierNameSyntax { Identifier.Text: "torch" })
+        // What changes nothing is no fault: zeros and ones that give a value its extents have no sign and no inverse, and signs are their own inverse.
+        var argument = call.ArgumentList.Arguments.Count > 0 ? call.ArgumentList.Arguments[0].ToString() : "";
+        var isNeutral = argument.StartsWith("torch.zeros", StringComparison.Ordinal) || argument.StartsWith("torch.ones", StringComparison.Ordinal);
+        var isSign = name == "mul" && (argument == "sign" || argument.EndsWith(".sign()", StringComparison.Ordinal));
+        if (name is "add" or "sub" or "mul" or "neg" && !isNeutral && member.Expression is not IdentifierNameSyntax { Identifier.Text: "torch" })
         {
             yield return ("without", member.Expression);
         }
 
-        // Zeros that give a value its extents have no sign.
-        var addsZeros = isPlain && call.ArgumentList.Arguments[0].ToString().StartsWith("torch.zeros", StringComparison.Ordinal);
-        if (Replaced.TryGetValue(name, out var other) && isPlain && !addsZeros)
+        if (Replaced.TryGetValue(name, out var other) && call.ArgumentList.Arguments.Count is 1 or 2 && !isNeutral && !isSign)
         {
             var arguments = name == "add" ? ArgumentList(SingletonSeparatedList(call.ArgumentList.Arguments[0]))
                 : call.ArgumentList;
