@@ -47,13 +47,13 @@ public class EndToEndTests
     public void Several_outputs_are_solved_block_by_block_with_the_gradients_of_the_closed_form(string name, HessianStructure structure)
     {
         using var scope = NewDisposeScope();
-        manual_seed(3);
+        using var generator = new torch.Generator(3);
         var loaded = Objectives.Load(name, MoreSources.All.Single(source => source.Name == name).Source);
         loaded.Info.Structure.ShouldBe(structure);
-        Tensor Drawn(params long[] shape) => randn(shape, dtype: ScalarType.Float64, requires_grad: true);
+        Tensor Drawn(params long[] shape) => randn(shape, dtype: ScalarType.Float64, requires_grad: true, generator: generator);
         var isRidge = name == "MatrixRidge";
         using var layer = (nn.Module)Activator.CreateInstance(loaded.Type, [null])!;
-        var (x, t, w) = (isRidge ? Drawn(2, 5, 3) : Drawn(2, 3, 5), isRidge ? Drawn(2, 5, 4) : Drawn(2, 4, 5), isRidge ? Drawn(2, 4) : rand(2, 4, dtype: ScalarType.Float64, requires_grad: true));
+        var (x, t, w) = (isRidge ? Drawn(2, 5, 3) : Drawn(2, 3, 5), isRidge ? Drawn(2, 5, 4) : Drawn(2, 4, 5), isRidge ? Drawn(2, 4) : rand([2, 4], dtype: ScalarType.Float64, requires_grad: true, generator: generator));
         var y = layer switch
         {
             // (2 XᵀX + I)⁻¹ 2 XᵀT, and row by row (2 w XXᵀ + 2 I)⁻¹ 2 w X t.
@@ -66,7 +66,7 @@ public class EndToEndTests
             ? linalg.solve((2 * gram) + eye(3, dtype: ScalarType.Float64), 2 * x.transpose(-2, -1).matmul(t))
             : linalg.solve((w.unsqueeze(-1).unsqueeze(-1) * gram.unsqueeze(1)) + eye(3, dtype: ScalarType.Float64), (w.unsqueeze(-1) * t.matmul(x.transpose(-2, -1))).unsqueeze(-1)).squeeze(-1);
         Close(y, Values(expected));
-        var direction = randn_like(y);
+        var direction = PieceChecks.Direction(y, 7);
         Tensor[] inputs = isRidge ? [x, t] : [x, t, w];
         var products = inputs.Select(input => Autograd.Gradient((expected * direction).sum(), input)).ToList();
         (y * direction).sum().backward();
@@ -85,12 +85,12 @@ public class EndToEndTests
     public void Several_predictors_are_solved_as_one_with_the_gradients_of_autograds_implicit_function(SolverKind solver, HessianForm form)
     {
         using var scope = NewDisposeScope();
-        manual_seed(5);
+        using var generator = new torch.Generator(5);
         var loaded = Objectives.Load("TwoPredictors", MoreSources.All.Single(source => source.Name == "TwoPredictors").Source);
         using var layer = (nn.Module<Tensor, Tensor, Tensor>)Activator.CreateInstance(loaded.Type, [new ArgminOptions { Solver = solver, Hessian = form }])!;
-        var (x, z) = (randn([3, 9], dtype: ScalarType.Float64, requires_grad: true), randn([2, 9], dtype: ScalarType.Float64, requires_grad: true));
+        var (x, z) = (randn([3, 9], dtype: ScalarType.Float64, requires_grad: true, generator: generator), randn([2, 9], dtype: ScalarType.Float64, requires_grad: true, generator: generator));
         var y = layer.call(x, z);
-        var direction = randn_like(y);
+        var direction = PieceChecks.Direction(y, 7);
         y.backward([direction]);
 
         // ∇f(y*) = 0, and ∂L/∂x = −∂(λᵀ∇f)/∂x with Hλ = ∂L/∂y.

@@ -17,7 +17,7 @@ public sealed partial class PieceChecks
     /// <summary>Random arguments that keep the parameters' promises.</summary>
     public static Dictionary<string, object> Draw(Layer layer, int seed, IReadOnlyDictionary<string, long> extents, long[] batch)
     {
-        manual_seed(seed);
+        using var generator = new torch.Generator((ulong)seed);
         var random = new Random(seed);
         return layer.Objective.GetParameters().ToDictionary(parameter => parameter.Name!, object (parameter) =>
         {
@@ -35,12 +35,20 @@ public sealed partial class PieceChecks
             long[] shape = [.. batch, .. parameter.GetCustomAttribute<ShapeAttribute>()!.Extents.Select(e => e is int number ? number : extents[(string)e])];
             if (parameter.GetCustomAttribute<PositiveDefiniteAttribute>() is not null)
             {
-                var root = randn(shape, dtype: ScalarType.Float64);
+                var root = randn(shape, dtype: ScalarType.Float64, generator: generator);
                 return root.matmul(root.mT).add(0.1 * eye(shape[^1], dtype: ScalarType.Float64));
             }
 
-            return promised ? rand(shape, dtype: ScalarType.Float64).add(0.1) : randn(shape, dtype: ScalarType.Float64);
+            return promised ? rand(shape, dtype: ScalarType.Float64, generator: generator).add(0.1) : randn(shape, dtype: ScalarType.Float64, generator: generator);
         });
+    }
+
+    /// <summary>A random direction at a point: a tensor of its shape and dtype.</summary>
+    public static Tensor Direction(Tensor point, int seed)
+    {
+        // Another stream than the arguments' own.
+        using var generator = new torch.Generator(0x9E3779B97F4A7C15 ^ (ulong)seed);
+        return randn(point.shape, dtype: point.dtype, generator: generator);
     }
 
     public static Dictionary<string, object> With(IReadOnlyDictionary<string, object> arguments, params (string Name, object Value)[] more)

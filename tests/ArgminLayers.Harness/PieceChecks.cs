@@ -20,10 +20,13 @@ public sealed partial class PieceChecks
     }
 
     /// <summary>A single problem at a random point: every piece against autograd of the objective.</summary>
-    public static void Check(Layer layer, int seed, IReadOnlyDictionary<string, long> extents)
+    public static void Check(Layer layer, int seed, IReadOnlyDictionary<string, long> extents) => Check(layer, seed, k => Draw(layer, k, extents, []));
+
+    /// <summary>A single problem at the point that is drawn from a seed: every piece against autograd of the objective.</summary>
+    public static void Check(Layer layer, int seed, Func<int, Dictionary<string, object>> draw)
     {
-        var arguments = Draw(layer, seed, extents, []);
-        Check(layer, arguments, randn_like((Tensor)arguments[VariableOf(layer)]), ShouldBeClose);
+        var arguments = draw(seed);
+        Check(layer, arguments, Direction((Tensor)arguments[VariableOf(layer)], seed), ShouldBeClose);
     }
 
     /// <summary>A single problem at a point: every piece against autograd of the objective.</summary>
@@ -31,15 +34,18 @@ public sealed partial class PieceChecks
         new PieceChecks(layer, comparison).Check(arguments, direction);
 
     /// <summary>A batch at a random point, one input of it shared: each result is that of its problem.</summary>
-    public static void CheckBatch(Layer layer, int seed, IReadOnlyDictionary<string, long> extents)
+    public static void CheckBatch(Layer layer, int seed, IReadOnlyDictionary<string, long> extents) => CheckBatch(layer, seed, k => Draw(layer, k, extents, []));
+
+    /// <summary>A batch of problems that are drawn from seeds, one input of it shared: each result is that of its problem.</summary>
+    public static void CheckBatch(Layer layer, int seed, Func<int, Dictionary<string, object>> draw)
     {
         const int Batch = 3;
-        CheckBatch(layer, Enumerable.Range(0, Batch).Select(k => Draw(layer, (100 * seed) + k, extents, [])).ToList(), InputsOf(layer)[seed % InputsOf(layer).Count], ShouldBeClose);
+        CheckBatch(layer, Enumerable.Range(0, Batch).Select(k => draw((100 * seed) + k)).ToList(), InputsOf(layer)[seed % InputsOf(layer).Count], seed, ShouldBeClose);
     }
 
-    /// <summary>A batch of the given problems, one input of it shared: each result is that of its problem.</summary>
-    public static void CheckBatch(Layer layer, IReadOnlyList<Dictionary<string, object>> problems, string shared, PieceComparison comparison) =>
-        new PieceChecks(layer, comparison).CheckBatch(problems, shared);
+    /// <summary>A batch of the given problems, one input of it shared: each result is that of its problem, along directions that are drawn from the seed.</summary>
+    public static void CheckBatch(Layer layer, IReadOnlyList<Dictionary<string, object>> problems, string shared, int seed, PieceComparison comparison) =>
+        new PieceChecks(layer, comparison).CheckBatch(problems, shared, seed);
 
     private void Check(Dictionary<string, object> arguments, Tensor direction)
     {
@@ -221,7 +227,7 @@ public sealed partial class PieceChecks
         }
     }
 
-    private void CheckBatch(IReadOnlyList<Dictionary<string, object>> single, string shared)
+    private void CheckBatch(IReadOnlyList<Dictionary<string, object>> single, string shared, int seed)
     {
         var variable = VariableOf(layer);
         var batched = single[0].ToDictionary(pair => pair.Key, pair => pair.Key == shared ? pair.Value
@@ -234,7 +240,7 @@ public sealed partial class PieceChecks
             }
         }
 
-        var directions = single.Select(one => randn_like((Tensor)one[variable])).ToList();
+        var directions = single.Select((one, k) => Direction((Tensor)one[variable], seed + k)).ToList();
         void Compare(string piece, Func<Dictionary<string, object>, Tensor, object> evaluate)
         {
             var whole = evaluate(batched, stack(directions.ToArray()));
@@ -274,7 +280,7 @@ public sealed partial class PieceChecks
     {
         var arguments = Draw(layer, 1, extents, [2]).ToDictionary(
             pair => pair.Key, pair => pair.Value is Tensor tensor ? tensor.to(ScalarType.Float32) : pair.Value);
-        var direction = randn_like((Tensor)arguments[VariableOf(layer)]);
+        var direction = Direction((Tensor)arguments[VariableOf(layer)], 1);
         var wanted = InputsOf(layer).Select(_ => true).ToArray();
         var all = With(arguments, ("direction", direction), ("lambda", direction), ("wanted", wanted));
         foreach (var piece in new[] { "Objective", "Gradient", "HessianVectorProduct", "HessianDiagonal", "Hessian", "MixedVjp" })

@@ -222,19 +222,15 @@ public sealed class CheckTests
     }
 
     [Fact]
-    public void A_check_leaves_no_tensor_and_no_random_number_behind()
+    public void A_check_leaves_no_tensor_behind()
     {
         using var scope = NewDisposeScope();
         var solver = Solver(static (_, value) => value);
         var draw = new Draw(5);
         var inputs = new[] { draw.Normal(3, 2), draw.Normal(3), ones(3, dtype: float64), tensor(1.0), tensor(0.1) };
-        manual_seed(4);
-        var expected = randn(3, dtype: float64);
-        manual_seed(4);
         var before = scope.DisposablesCount;
         solver.Check(Written, null, inputs);
         scope.DisposablesCount.ShouldBe(before);
-        randn(3, dtype: float64).data<double>().ToArray().ShouldBe(expected.data<double>().ToArray());
     }
 
     [Fact]
@@ -249,7 +245,8 @@ public sealed class CheckTests
         Should.Throw<ArgumentException>(() => solver.Check(Written, ones(3, dtype: float64), Inputs(1))).ParamName.ShouldBe("start");
     }
 
-    private static Tensor Written(Tensor u, IReadOnlyList<Tensor> x)
+    /// <summary>The objective of <see cref="RankPoolingProblem"/> as a user writes it.</summary>
+    internal static Tensor Written(Tensor u, IReadOnlyList<Tensor> x)
     {
         var excess = ((x[0].mv(u) - x[1]).abs() - x[4]).relu();
         return (0.5 * u.dot(u)) + (0.5 * x[3] * (x[2] * excess * excess).sum());

@@ -179,6 +179,21 @@ public class ConcurrencyAndMemoryTests
         }
     }
 
+    /// <summary>A model's own random numbers, those of its dropout for instance, are the same with a layer as without.</summary>
+    [Fact]
+    public void NoRandomNumberIsTakenFromTheDefaultGenerator()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(4);
+        var before = get_rng_state().data<byte>().ToArray();
+        foreach (var kind in Solvers.All)
+            Run(new RankPool(options: new() { Solver = kind }), 3);
+        var draw = new Draw(5);
+        new ArgminSolver(RankPoolingProblem.Facts, new(), inputs => new RankPoolingProblem(inputs))
+            .Check(CheckTests.Written, null, draw.Normal(3, 2), draw.Normal(3), ones(3, dtype: float64), tensor(1.0), tensor(0.1)).Passed.ShouldBeTrue();
+        get_rng_state().data<byte>().ToArray().ShouldBe(before);
+    }
+
     /// <summary>Failures from many threads are kept once, and thrown once.</summary>
     [Fact]
     public void ThrowIfFailedIsThreadSafe()

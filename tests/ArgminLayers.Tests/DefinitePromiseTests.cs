@@ -57,8 +57,8 @@ public class DefinitePromiseTests
 
     private static (Tensor P, Tensor B) Inputs(ScalarType dtype)
     {
-        manual_seed(5);
-        var root = randn([3, 3, 3], dtype: dtype);
-        return (root.matmul(root.mT) + eye(3, dtype: dtype), randn([3, 3], dtype: dtype));
+        var draw = new Draw(5);
+        var root = draw.Normal(3, 3, 3);
+        return ((root.matmul(root.mT) + eye(3, dtype: ScalarType.Float64)).to(dtype), draw.Normal(3, 3).to(dtype));
     }
 }

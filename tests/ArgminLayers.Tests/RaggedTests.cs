@@ -97,9 +97,5 @@ public class RaggedTests
 
     private static Tensor LengthsOf() => tensor(Lengths.Select(length => (double)length).ToArray());
 
-    private static Tensor Sequences(int seed, params long[] shape)
-    {
-        manual_seed(seed);
-        return randn([Lengths.Length, .. shape], dtype: float64);
-    }
+    private static Tensor Sequences(int seed, params long[] shape) => new Draw(seed).Normal([Lengths.Length, .. shape]);
 }

@@ -8,6 +8,7 @@ namespace Gallery.Tests;
 public class ClosedFormTests
 {
     private const int Fixed = 400;
+    private readonly torch.Generator generator = new();
 
     [Theory]
     [InlineData(1)]
@@ -182,15 +183,15 @@ public class ClosedFormTests
         }
     }
 
-    private static IDisposable Seeded(int seed)
+    private IDisposable Seeded(int seed)
     {
-        manual_seed(seed);
+        generator.manual_seed(seed);
         return NewDisposeScope();
     }
 
-    private static Tensor Normal(params long[] shape) => randn(shape, dtype: ScalarType.Float64);
+    private Tensor Normal(params long[] shape) => randn(shape, dtype: ScalarType.Float64, generator: generator);
 
-    private static Tensor Uniform(params long[] shape) => rand(shape, dtype: ScalarType.Float64) + 0.5;
+    private Tensor Uniform(params long[] shape) => rand(shape, dtype: ScalarType.Float64, generator: generator) + 0.5;
 
     private static void Close(Tensor actual, Tensor expected)
     {

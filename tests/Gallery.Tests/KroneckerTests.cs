@@ -9,6 +9,8 @@ public class KroneckerTests
 {
     private static readonly HessianForm[] Forms = [HessianForm.Auto, HessianForm.Kronecker, HessianForm.Cholesky, HessianForm.ConjugateGradient];
 
+    private readonly torch.Generator generator = new();
+
     /// <summary>(I + down D₁ᵀD₁ ⊗ I + across I ⊗ D₂ᵀD₂) y = x, the gradient in x a solution of the same system, that in down −λᵀ(D₁ᵀD₁ ⊗ I)y.</summary>
     [Theory]
     [InlineData(5, 4)]
@@ -133,13 +135,13 @@ public class KroneckerTests
         return (rows.reshape(n, 1, n, 1) * columns.reshape(1, m, 1, m)).reshape(n * m, n * m);
     }
 
-    private static IDisposable Seeded(long seed)
+    private IDisposable Seeded(long seed)
     {
-        manual_seed(seed);
+        generator.manual_seed(seed);
         return NewDisposeScope();
     }
 
-    private static Tensor Normal(params long[] shape) => randn(shape, dtype: ScalarType.Float64);
+    private Tensor Normal(params long[] shape) => randn(shape, dtype: ScalarType.Float64, generator: generator);
 
     private static void Close(Tensor actual, Tensor expected)
     {

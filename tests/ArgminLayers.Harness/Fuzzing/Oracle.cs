@@ -52,9 +52,8 @@ internal sealed class Oracle
             var seed = random.Next();
             var single = Compare(point, [point], (points, comparison) =>
             {
-                manual_seed(seed);
                 var y = (Tensor)points[0].Arguments[PieceChecks.VariableOf(layer)];
-                PieceChecks.Check(layer, points[0].Arguments, randn_like(y), comparison);
+                PieceChecks.Check(layer, points[0].Arguments, PieceChecks.Direction(y, seed), comparison);
             });
             if (single is NoOracle)
             {
@@ -87,10 +86,7 @@ internal sealed class Oracle
         }
 
         var what = Compare(point, points, (all, comparison) =>
-        {
-            manual_seed(seed);
-            PieceChecks.CheckBatch(layer, all.Select(one => one.Arguments).ToList(), shared, comparison);
-        });
+            PieceChecks.CheckBatch(layer, all.Select(one => one.Arguments).ToList(), shared, seed, comparison));
         return what is null or NoOracle ? null : new Mismatch(objective, $"in a batch of {points.Count} that shares '{shared}': {what}", point);
     }
 
@@ -158,11 +154,12 @@ internal sealed class Oracle
     private double[] Spreads(IReadOnlyList<Point> points, Action<IReadOnlyList<Point>, PieceComparison> check, IReadOnlyList<Tensor> expected)
     {
         const int Perturbations = 3;
+        using var generator = new torch.Generator(1);
         var spreads = new double[expected.Count];
         for (var perturbation = 0; perturbation < Perturbations; perturbation++)
         {
             var k = 0;
-            check(points.Select(Perturbed).ToList(), (_, moved, _) =>
+            check(points.Select(point => Perturbed(point, generator)).ToList(), (_, moved, _) =>
             {
                 spreads[k] = Math.Max(spreads[k], (moved - expected[k]).norm().ToDouble());
                 k++;
@@ -172,11 +169,11 @@ internal sealed class Oracle
         return spreads;
     }
 
-    private static Point Perturbed(Point point) => point with
+    private static Point Perturbed(Point point, torch.Generator generator) => point with
     {
         Arguments = point.Arguments.ToDictionary(
             pair => pair.Key,
-            pair => pair.Value is Tensor tensor ? tensor.detach() * (1 + (UnitInTheLastPlace * rand_like(tensor).sub(0.5).sign())) : pair.Value),
+            pair => pair.Value is Tensor tensor ? tensor.detach() * (1 + (UnitInTheLastPlace * rand(tensor.shape, dtype: tensor.dtype, generator: generator).sub(0.5).sign())) : pair.Value),
     };
 
     private Point Draw()

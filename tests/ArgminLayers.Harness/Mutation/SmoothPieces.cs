@@ -15,12 +15,13 @@ internal static class SmoothPieces
     public static void Check(LinearPredictorProblem problem, Tensor y)
     {
         using var scope = NewDisposeScope();
+        using var generator = new torch.Generator(1);
         var around = problem.Predictions(y.detach().unsqueeze(0)).detach();
         for (var draw = 0; draw < Draws; draw++)
         {
             // All pairs of a coupled φ have to stay on their pieces, so the steps are short.
-            var start = around + randn_like(around);
-            var step = (problem.IsSeparable ? 1 : 0.3) * randn_like(around);
+            var start = around + Normal();
+            var step = (problem.IsSeparable ? 1 : 0.3) * Normal();
             var integral = Quadrature.Select(point => point.Weight * problem.PhiHessian(start + point.Node * step).matmul(step.unsqueeze(-1)).squeeze(-1)).Aggregate((sum, part) => sum + part);
             var difference = problem.PhiGradient(start + step) - problem.PhiGradient(start);
             Compare(problem, problem.PhiPieces(start), problem.PhiPieces(start + step), difference, integral);
@@ -29,6 +30,8 @@ internal static class SmoothPieces
                 Compare(problem, problem.PhiDerivatives(start).Pieces, problem.PhiDerivatives(start + step).Pieces, difference, integral);
             }
         }
+
+        Tensor Normal() => randn(around.shape, dtype: around.dtype, generator: generator);
     }
 
     private static void Compare(LinearPredictorProblem problem, Tensor? before, Tensor? after, Tensor difference, Tensor integral)
