@@ -32,6 +32,7 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
         using Scalar slack = (epsilon * 4).ToScalar();
         int[] active = [.. Enumerable.Range(0, (int)batch.Size)];
         Tensor? pieces = null;
+        var carried = new Carried();
         for (var iteration = 0; ; iteration++)
         {
             using var step = NewDisposeScope();
@@ -65,7 +66,7 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
             {
                 foreach (var i in active)
                     progress.Searched(i, true, 1);
-                y = at.Y.add(at.Direction, Scalars.One).MoveToOuterDisposeScope();
+                y = at.Y.add(at.Direction, Scalars.One);
             }
             else
             {
@@ -73,9 +74,9 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
                 var rows = Host.Rows(accepted, alpha);
                 for (var j = 0; j < active.Length; j++)
                     progress.Searched(active[j], rows[0][j] != 0, rows[1][j]);
-                y = at.Y.add(alpha.where(accepted, zeros_like(alpha)).unsqueeze(-1) * at.Direction, Scalars.One).MoveToOuterDisposeScope();
+                y = at.Y.add(alpha.where(accepted, zeros_like(alpha)).unsqueeze(-1) * at.Direction, Scalars.One);
             }
-            pieces?.MoveToOuterDisposeScope();
+            carried.Next(step, pieces is null ? [y] : [y, pieces]);
         }
         if (!isIterative)
             return new(solution.MoveToOuterDisposeScope(), progress.Reports!);

@@ -34,7 +34,7 @@ internal sealed record SpanIterate(Tensor A, Tensor Rho, Tensor Z, Tensor Slope,
     public Tensor IsOnPieceOf(SpanIterate other)
     {
         var isSame = Pieces!.eq(other.Pieces!);
-        // φ′ does not decrease: where φ is flat at both ends and φ′ the same it is so all the way, whatever conditions without consequence say.
+        // Where φ is flat at both ends and φ′ the same, what Newton's model foretold of φ′ holds, whatever conditions without consequence say.
         if ((Curvature, other.Curvature) is (SeparableCurvature here, SeparableCurvature there))
             isSame = isSame.all(-1).logical_or(Slope.eq(other.Slope).gt(here.IsCurved.logical_or(there.IsCurved)));
         return isSame.flatten(1).all(1, keepdim: true);
