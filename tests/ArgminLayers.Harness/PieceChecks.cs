@@ -297,9 +297,9 @@ public sealed partial class PieceChecks
     private void CheckPredictor(Dictionary<string, object> arguments, Tensor y, Tensor lambda, Tensor objective, Tensor gradient, Tensor hessian, Tensor[] products)
     {
         var problem = (LinearPredictorProblem)layer.Bind(arguments);
-        var (point, direction) = (y.detach().unsqueeze(0), lambda.unsqueeze(0));
-        var (rows, rho, linear, offset) = (problem.Predictors, problem.Rho(), problem.Linear(), problem.Offset());
-        rows.dim().ShouldBe(3, "Predictors");
+        var (point, direction) = (y.detach().reshape(1, -1), lambda.reshape(1, -1));
+        problem.Predictors.dim().ShouldBe(3, "Predictors");
+        var (rows, rho, linear, offset) = (InAllColumns(problem), problem.Rho(), problem.Linear(), problem.Offset());
         (linear?.dim() ?? 2).ShouldBe(2, "Linear");
         (offset?.dim() ?? 2).ShouldBe(2, "Offset");
         Tensor Multiply(Tensor vector) => rows.matmul(vector.unsqueeze(-1)).squeeze(-1);
@@ -314,7 +314,7 @@ public sealed partial class PieceChecks
 
         // A summand without y that φ does not carry is a constant of the quadratic.
         Equal(whole.reshape([]), objective.sub(Constant(arguments, problem)), "the form");
-        Equal((rho * point + (linear ?? zeros_like(point)) + slope.unsqueeze(-2).matmul(rows).squeeze(-2)).squeeze(0), gradient, "the form's gradient");
+        Equal((rho * point + (linear ?? zeros_like(point)) + slope.unsqueeze(-2).matmul(rows).squeeze(-2)).squeeze(0), gradient.reshape(-1), "the form's gradient");
         Equal(problem.PhiGradient(z), slope, "PhiGradient");
         var second = Autograd.Hessian(phi.sum(), z);
         Equal(problem.PhiCurvature(z).squeeze(0), second.diagonal(), "PhiCurvature");
@@ -332,12 +332,25 @@ public sealed partial class PieceChecks
         }
     }
 
+    /// <summary>The matrix between y and z as flat vectors, (1, K, n).</summary>
+    private static Tensor InAllColumns(LinearPredictorProblem problem)
+    {
+        if (problem.Columns is not { } columns)
+        {
+            return problem.Predictors;
+        }
+
+        // A[r, s] δᵢⱼ, with i at the predictions and j at the variable.
+        var (left, right) = (columns.LeadInPredictions ? "ir" : "ri", columns.LeadInVariable ? "js" : "sj");
+        return einsum($"brs,ij->b{left}{right}", problem.Predictors, eye(columns.Count, dtype: ScalarType.Float64)).flatten(3, 4).flatten(1, 2);
+    }
+
     /// <summary>What the form leaves out of the objective: its value at y = 0 beside φ(b).</summary>
     private Tensor Constant(Dictionary<string, object> arguments, LinearPredictorProblem problem)
     {
         var variable = VariableOf(layer);
         var atZero = With(arguments, (variable, zeros_like((Tensor)arguments[variable])));
-        var z = problem.Offset() ?? zeros([1, problem.Predictors.size(-2)], dtype: ScalarType.Float64);
+        var z = problem.Offset() ?? zeros([1, InAllColumns(problem).size(-2)], dtype: ScalarType.Float64);
         return layer.EvaluateObjective(atZero) - problem.Phi(z).reshape([]);
     }
 

@@ -62,8 +62,14 @@ internal sealed class PieceDerivation
     {
         var (a, gradient, y) = StartGradient();
         var hessian = ForwardMode.Jacobian(a, gradient, y);
-        var rank = a[y].Rank;
-        return a.Build(rank == 0 ? hessian : a.Relabel(hessian, Enumerable.Range(0, rank).Concat(Enumerable.Range(0, rank)).ToEquatable(), a[y].Axes));
+        return a.Build(a[y].Rank == 0 ? hessian : DiagonalOf(a, hessian));
+    }
+
+    /// <summary>The diagonal of a second derivative, which has a value's axes twice.</summary>
+    private static int DiagonalOf(Algebra a, int second)
+    {
+        var rank = a[second].Rank / 2;
+        return a.Relabel(second, Enumerable.Range(0, rank).Concat(Enumerable.Range(0, rank)).ToEquatable(), a[second].Axes.Take(rank).ToEquatable());
     }
 
     /// <summary>∂(λᵀ ∇f)/∂x for every tensor input x.</summary>
@@ -98,7 +104,7 @@ internal sealed class PieceDerivation
     {
         var (a, z, phi) = StartPredictor(form);
         var second = PredictorReader.SecondDerivative(a, ReverseMode.Gradient(a, phi, z), z, form.IsSeparable);
-        return a.Build(form.IsSeparable ? second : a.Diagonal(second));
+        return a.Build(form.IsSeparable ? second : DiagonalOf(a, second));
     }
 
     /// <summary>φ″ as a matrix.</summary>
@@ -183,11 +189,11 @@ internal sealed class PieceDerivation
         var gradient = ReverseMode.Gradient(a, Part(LinearPredictorForm.Phi), z);
         var q = ReverseMode.Differentiate(a, new[] { (gradient, zeta) }, new[] { z })[0];
         a.Name(q, "q");
-        var outer = a.Sum(a[Part(LinearPredictorForm.Predictors)].Axes, new[]
-        {
-            new Term(1, a.Contract(1, new[] { new Factor(p, EquatableArray.Of(0)), new Factor(lambda, EquatableArray.Of(1)) }, new[] { 0, 1 }), EquatableArray.Of(0, 1)),
-            new Term(1, a.Contract(1, new[] { new Factor(q, EquatableArray.Of(0)), new Factor(y, EquatableArray.Of(1)) }, new[] { 0, 1 }), EquatableArray.Of(0, 1)),
-        });
+
+        // Between the rows of z and those of y; what A acts on one by one is summed.
+        var (ofPredictor, ofVariable) = (IndicesOf(form.Shared?.InPredictor, 0), IndicesOf(form.Shared?.InVariable, 1));
+        Term Outer(int left, int right) => new(1, a.Contract(1, new[] { new Factor(left, ofPredictor), new Factor(right, ofVariable) }, new[] { 0, 1 }), EquatableArray.Of(0, 1));
+        var outer = a.Sum(a[Part(LinearPredictorForm.Predictors)].Axes, new[] { Outer(p, lambda), Outer(q, y) });
         var seeds = new List<(int, int)> { (Part(LinearPredictorForm.Predictors), outer), (gradient, zeta) };
         if (form.HasOffset)
         {
@@ -207,11 +213,19 @@ internal sealed class PieceDerivation
         return a.Build(Differentiate(a, seeds));
     }
 
-    public Input Predictor(LinearPredictorForm form) => new(form.PredictorName, EquatableArray.Of(form.Rows), Domain.Tensor, Promise.None);
+    /// <summary>The indices of a value: its own, and 2 on the axis that is shared.</summary>
+    private static EquatableArray<int> IndicesOf(int? shared, int own) => shared switch
+    {
+        null => EquatableArray.Of(own),
+        0 => EquatableArray.Of(2, own),
+        _ => EquatableArray.Of(own, 2),
+    };
 
-    public Input Zeta(LinearPredictorForm form) => new(Free("zeta"), EquatableArray.Of(form.Rows), Domain.Tensor, Promise.None);
+    public Input Predictor(LinearPredictorForm form) => new(form.PredictorName, form.Axes, Domain.Tensor, Promise.None);
 
-    public Input PhiGradientInput(LinearPredictorForm form) => new(Free("p"), EquatableArray.Of(form.Rows), Domain.Tensor, Promise.None);
+    public Input Zeta(LinearPredictorForm form) => new(Free("zeta"), form.Axes, Domain.Tensor, Promise.None);
+
+    public Input PhiGradientInput(LinearPredictorForm form) => new(Free("p"), form.Axes, Domain.Tensor, Promise.None);
 
     /// <summary>The products for every tensor input, zero for one that the seeds do not reach.</summary>
     private int[] Differentiate(Algebra a, IReadOnlyList<(int, int)> seeds)

@@ -120,7 +120,8 @@ internal static class PieceTable
 
         var d = context.Derivation;
         var z = form.PredictorName;
-        var shape = $"(…, {form.Rows})";
+        var axes = string.Concat(form.Axes.Select(axis => $", {axis}"));
+        var shape = $"(…{axes})";
         var value = new[] { "value" };
         var predictor = d.Predictor(form);
         var extra = new[] { new ExtraParameter(predictor, $"The predictions, of shape {shape}.") };
@@ -133,7 +134,7 @@ internal static class PieceTable
         yield return OfZ("PhiCurvature", $"The diagonal of φ″({z}).", $"φ″, of shape {shape}.", d.PhiCurvature(form));
         if (!form.IsSeparable)
         {
-            yield return OfZ("PhiHessian", $"φ″({z}).", $"φ″, of shape (…, {form.Rows}, {form.Rows}).", d.PhiHessian(form));
+            yield return OfZ("PhiHessian", $"φ″({z}).", $"φ″, of shape (…{axes}{axes}).", d.PhiHessian(form));
         }
 
         var pieces = d.PhiPieces(form);
@@ -142,7 +143,7 @@ internal static class PieceTable
             yield return new Piece(
                 "PhiPieces",
                 $"Which smooth piece of φ {(form.IsSeparable ? "every predictor is" : "the predictors are")} on.",
-                form.IsSeparable ? $"Booleans, of shape (…, {form.Rows}, kinks)." : "Booleans, of shape (…, kinks).",
+                form.IsSeparable ? $"Booleans, of shape (…{axes}, kinks)." : "Booleans, of shape (…, kinks).",
                 pieces,
                 extra,
                 Enumerable.Repeat("piece", pieces.Outputs.Count).ToArray())

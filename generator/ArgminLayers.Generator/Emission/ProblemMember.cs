@@ -64,9 +64,16 @@ internal static class ProblemMember
     private static void Predictor(LayerContext context, LinearPredictorForm form, SourceWriter writer)
     {
         var name = Class(context);
-        var phiArguments = string.Join(", ", new[] { "z" }.Concat(PieceTable.PhiParameters(context, form).Select(parameter => "this." + Identifiers.Escape(parameter))));
+        var phiArguments = string.Join(", ", new[] { Unflattened(context, form, "z") }.Concat(PieceTable.PhiParameters(context, form).Select(parameter => "this." + Identifiers.Escape(parameter))));
         writer.Line();
         writer.Line("public override Tensor Predictors => predictors;");
+        if (form.Shared is { } shared)
+        {
+            writer.Line();
+            writer.Line("public override global::ArgminLayers.PredictorColumns Columns =>");
+            writer.Line($"    new({Size(context.Inputs, form.Axes[shared.InPredictor])}, LeadInVariable: {Literal(shared.InVariable == 0)}, LeadInPredictions: {Literal(shared.InPredictor == 0)});");
+        }
+
         if (!form.IsSeparable)
         {
             writer.Line();
@@ -86,11 +93,11 @@ internal static class ProblemMember
         }
 
         Override(writer, "Tensor Phi(Tensor z)", $"{name}.Phi({phiArguments})");
-        Override(writer, "Tensor PhiGradient(Tensor z)", $"{name}.PhiGradient({phiArguments})");
-        Override(writer, "Tensor PhiCurvature(Tensor z)", $"{name}.PhiCurvature({phiArguments})");
+        Override(writer, "Tensor PhiGradient(Tensor z)", $"{name}.PhiGradient({phiArguments})" + Flattened(form, 1));
+        Override(writer, "Tensor PhiCurvature(Tensor z)", $"{name}.PhiCurvature({phiArguments})" + Flattened(form, 1));
         if (!form.IsSeparable)
         {
-            Override(writer, "Tensor PhiHessian(Tensor z)", $"{name}.PhiHessian({phiArguments})");
+            Override(writer, "Tensor PhiHessian(Tensor z)", $"{name}.PhiHessian({phiArguments})" + Flattened(form, 2));
         }
 
         if (context.Derivation.PhiPieces(form).Outputs.Count > 0)
@@ -106,8 +113,24 @@ internal static class ProblemMember
         Override(
             writer,
             "Tensor?[] MixedVjp(global::ArgminLayers.LinearPredictorPoint at, IReadOnlyList<bool> wanted)",
-            $"{name}.MixedVjpAt({Arguments(context, "at.Y", "at.Lambda", "at.Z", "at.Zeta", "at.PhiGradient")}, wanted)");
+            $"{name}.MixedVjpAt({Arguments(context, new[] { "at.Y", "at.Lambda" }.Select(point => OfVariable(context, point)).Concat(new[] { "at.Z", "at.Zeta", "at.PhiGradient" }.Select(point => Unflattened(context, form, point))).ToArray())}, wanted)");
     }
+
+    /// <summary>The solvers' flat predictions as the objective's own.</summary>
+    private static string Unflattened(LayerContext context, LinearPredictorForm form, string flat)
+    {
+        if (form.Shared is not { } shared)
+        {
+            return flat;
+        }
+
+        var (rows, columns) = ("predictors.size(-2)", Size(context.Inputs, form.Axes[shared.InPredictor]));
+        return $"{flat}.unflatten({flat}.dim() - 1, {(shared.InPredictor == 0 ? $"{columns}, {rows}" : $"{rows}, {columns}")})";
+    }
+
+    private static string Flattened(LinearPredictorForm form, int count) => form.Shared is null ? "" : count == 1 ? ".flatten(-2, -1)" : ".flatten(-4, -3).flatten(-2, -1)";
+
+    private static string Literal(bool value) => value ? "true" : "false";
 
     private static void IsPiecewiseQuadratic(LayerContext context, SourceWriter writer)
     {
@@ -127,7 +150,7 @@ internal static class ProblemMember
         var body = new BodyEmitter(program, tensors, context.Others.Select(parameter => parameter.Name), context.Integers, context.Scalars);
         var output = program.Outputs[0];
         var isNumber = program.Nodes[output].IsHost;
-        var result = isNumber ? body.FullVector(output) : body.Result(output) + body.OwnBatch(output);
+        var result = (isNumber ? body.FullVector(output) : body.Result(output) + body.OwnBatch(output)) + (program.Nodes[output].Rank == 2 ? ".flatten(-2, -1)" : "");
         writer.Line($"public override {signature}");
         using (writer.Indent())
         {
@@ -183,12 +206,7 @@ internal static class ProblemMember
     private static string Forward(LayerContext context, string piece, IReadOnlyList<string> points, int flattened, string? last = null)
     {
         var rank = context.Variable.Axes.Count;
-        var owned = points.Select(point => rank switch
-        {
-            1 => point,
-            0 => $"{point}.squeeze(-1)",
-            _ => $"{point}.reshape(-1, {string.Join(", ", context.Variable.Axes.Select(axis => Size(context.Inputs, axis)))})",
-        });
+        var owned = points.Select(point => OfVariable(context, point));
         var call = $"{Class(context)}.{piece}({Arguments(context, owned.ToArray())}{(last is null ? "" : ", " + last)})";
         for (var k = 0; k < flattened; k++)
         {
@@ -202,6 +220,14 @@ internal static class ProblemMember
 
         return call;
     }
+
+    /// <summary>A point of the solvers' flat y as the objective's own.</summary>
+    private static string OfVariable(LayerContext context, string point) => context.Variable.Axes.Count switch
+    {
+        1 => point,
+        0 => $"{point}.squeeze(-1)",
+        _ => $"{point}.reshape(-1, {string.Join(", ", context.Variable.Axes.Select(axis => Size(context.Inputs, axis)))})",
+    };
 
     /// <summary>An extent as it is read off one of the inputs.</summary>
     public static string Size(IEnumerable<ParameterModel> inputs, Programs.Extent extent)

@@ -86,7 +86,7 @@ internal static class Analyzer
             : KroneckerStructure.Of(a, hessian) is { } kronecker ? kronecker.Structure is HessianStructure.KroneckerSum or HessianStructure.KroneckerProduct
                 ? new Found(kronecker.Structure) { Kronecker = a.Build(kronecker.Matrices.ToArray()) }
                 : new Found(kronecker.Structure) { Blocks = a.Build(kronecker.Matrices[0]) }
-            : new Found(HessianStructure.Dense);
+            : WithPredictors(a, new Found(HessianStructure.Dense), separated, y, map, curvature.IsConvex);
         if (!curvature.IsConvex && !hasLimitedDomain && (found.IsPositive || IsSemidefinite(a, hessian)))
         {
             curvature = new CurvatureVerdict(true, IsBySigns: true);
@@ -127,9 +127,12 @@ internal static class Analyzer
     }
 
     /// <summary>The structure of a Hessian in a vector y from its terms JᵀDJ, and the form in linear predictors.</summary>
-    private static Found OfTerms(Algebra a, Separation.Result separated, int y, int[] map, bool isConvex)
+    private static Found OfTerms(Algebra a, Separation.Result separated, int y, int[] map, bool isConvex) =>
+        WithPredictors(a, OfTerms(a, separated, y), separated, y, map, isConvex);
+
+    /// <summary>What was found, with the form in linear predictors where there is one.</summary>
+    private static Found WithPredictors(Algebra a, Found found, Separation.Result separated, int y, int[] map, bool isConvex)
     {
-        var found = OfTerms(a, separated, y);
         var onVariable = separated.Groups.FirstOrDefault(group => group.Base == y);
         var onPredictors = separated.Groups.Where(group => group.Base != y).ToList();
         if (onVariable is null)
@@ -137,14 +140,14 @@ internal static class Analyzer
             return found;
         }
 
-        var isSeparable = separated.Rest.Count == 0 && onPredictors.All(group => a[group.Base].Rank == 1);
+        var isSeparable = a[y].Rank == 1 && separated.Rest.Count == 0 && onPredictors.All(group => a[group.Base].Rank == 1);
         var summands = onPredictors.SelectMany(group => group.Summands).Concat(separated.Rest).ToList();
         var bases = !isSeparable ? CoupledPredictors.Of(a, summands.Select(term => term.Value), y)
             : found.Structure == HessianStructure.DiagonalPlusLowRank && (onPredictors.Count == 1 || IsSmooth(a, onPredictors)) ? onPredictors.Select(group => group.Base).ToList()
             : null;
 
         // Steps with a φ″ that is no diagonal matrix rest on convexity.
-        if (bases is null || bases.Count == 0 || (!isSeparable && (!(isConvex || found.IsPositive) || bases.Any(value => a[value].Axes[0] == a[y].Axes[0]))))
+        if (bases is null || bases.Count == 0 || (a[y].Rank == 2 && bases.Count > 1) || (!isSeparable && (!(isConvex || found.IsPositive) || bases.Any(value => HasSizeOf(a, value, y)))))
         {
             return found;
         }
@@ -152,6 +155,9 @@ internal static class Analyzer
         var form = new PredictorReader(a, y, onVariable, bases, summands.Concat(separated.Constant), isSeparable).Form();
         return found with { Predictor = form, PredictorIndex = form is not null && bases.Count == 1 ? System.Array.IndexOf(map, bases[0]) : -1 };
     }
+
+    /// <summary>Whether a predictor has as many elements as y, whatever the extents are.</summary>
+    private static bool HasSizeOf(Algebra a, int value, int y) => a[value].Axes.OrderBy(axis => axis.ToString()).SequenceEqual(a[y].Axes.OrderBy(axis => axis.ToString()));
 
     private static Found OfTerms(Algebra a, Separation.Result separated, int y)
     {

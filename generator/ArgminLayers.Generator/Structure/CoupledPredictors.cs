@@ -6,7 +6,8 @@ using ArgminLayers.Generator.Programs;
 namespace ArgminLayers.Generator.Structure;
 
 /// <summary>
-/// The vectors, affine in y, through which alone some values depend on y: the shortest on the way from y, so that the scores stand here and not their differences in pairs.
+/// The vectors, affine in a vector y, through which alone some values depend on y: the shortest on the way from y, so that the scores stand here and not their differences in pairs. For a
+/// matrix y, the matrices with a column for each of its own.
 /// </summary>
 internal sealed class CoupledPredictors
 {
@@ -58,9 +59,14 @@ internal sealed class CoupledPredictors
     private IReadOnlyCollection<int>? Find(int value)
     {
         var below = OfAll(a[value].Operands.Where(affine.Depends));
-        if (!affine.Contains(value) || a[value].Rank != 1)
+        if (!affine.Contains(value) || a[value].Rank != a[variable].Rank)
         {
             return below;
+        }
+
+        if (a[variable].Rank == 2)
+        {
+            return below is { Count: 1 } || SharedAxis.Of(a, value, variable) is null ? below : new[] { value };
         }
 
         // What has an offset added, or is weighted, is no other predictor.

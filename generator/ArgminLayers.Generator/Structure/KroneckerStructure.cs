@@ -66,10 +66,11 @@ internal static class KroneckerStructure
 
     private static EquatableArray<Extent> Every(EquatableArray<Extent> axes, int first) => EquatableArray.Of(axes[first], axes[first + 2]);
 
-    private static int Times(Algebra a, int number, int matrix) => a.Contract(1, new[] { new Factor(number, default), a.Own(matrix) }, new[] { 0, 1 });
+    /// <summary>A matrix times a number.</summary>
+    public static int Times(Algebra a, int number, int matrix) => a.Contract(1, new[] { new Factor(number, default), a.Own(matrix) }, new[] { 0, 1 });
 
     /// <summary>The number that a matrix is the identity times; null where it is no such matrix.</summary>
-    private static int? Multiple(Algebra a, int matrix) =>
+    public static int? Multiple(Algebra a, int matrix) =>
         Analyzer.IsScaledIdentity(a, matrix) && !a.IsZero(matrix) ? PredictorReader.Unspread(a, a.Diagonal(matrix)) : null;
 
     /// <summary>A summand, and the numbers that its matrices are the identity times.</summary>

@@ -6,14 +6,15 @@ using ArgminLayers.Generator.Programs;
 namespace ArgminLayers.Generator.Structure;
 
 /// <summary>
-/// Reads the linear-predictor form, where there is one, off a group on y and summands that depend on affine bases. Several bases stand one below the other: they are slices of one z.
+/// Reads the linear-predictor form, where there is one, off a group on y and summands that depend on affine bases. Several bases of a vector y stand one below the other: they are slices of
+/// one z. A matrix y has one base, a matrix.
 /// </summary>
 internal sealed class PredictorReader
 {
     private readonly Algebra a;
     private readonly int variable;
     private readonly IReadOnlyList<int> bases;
-    private readonly Extent rows;
+    private readonly EquatableArray<Extent> axes;
     private readonly int diagonalPart;
     private readonly int predictorPart;
     private readonly bool isSeparable;
@@ -21,7 +22,7 @@ internal sealed class PredictorReader
     /// <param name="a">The program so far.</param>
     /// <param name="variable">y.</param>
     /// <param name="onVariable">The summands on y itself.</param>
-    /// <param name="bases">The predictors, vectors affine in y.</param>
+    /// <param name="bases">The predictors, vectors affine in a vector y, or one matrix affine in a matrix y.</param>
     /// <param name="summands">The summands that depend on y through them, and those without y.</param>
     /// <param name="isSeparable">Whether each summand is a sum over the elements of one of them.</param>
     public PredictorReader(Algebra a, int variable, SeparableGroup onVariable, IReadOnlyList<int> bases, IEnumerable<Term> summands, bool isSeparable)
@@ -30,7 +31,7 @@ internal sealed class PredictorReader
         this.variable = variable;
         this.bases = bases;
         this.isSeparable = isSeparable;
-        rows = bases.Select(value => a[value].Axes[0]).Aggregate((left, right) => left + right);
+        axes = bases.Count == 1 ? a[bases[0]].Axes : EquatableArray.Of(bases.Select(value => a[value].Axes[0]).Aggregate((left, right) => left + right));
         diagonalPart = a.Sum(default, onVariable.Summands);
         predictorPart = a.Sum(default, summands);
     }
@@ -39,7 +40,7 @@ internal sealed class PredictorReader
     private (Algebra B, int Phi) OfInput(string name)
     {
         var b = new Algebra();
-        var z = b.Input(new Input(name, EquatableArray.Of(rows), Domain.Tensor, Promise.None));
+        var z = b.Input(new Input(name, axes, Domain.Tensor, Promise.None));
         var source = a.Build(bases.Append(predictorPart).ToArray());
         int? Part(int value)
         {
@@ -73,7 +74,7 @@ internal sealed class PredictorReader
         var parts = new List<int>();
         foreach (var value in values)
         {
-            parts.Add(a.Pad(value, 0, start, rows));
+            parts.Add(a.Pad(value, 0, start, axes[0]));
             start += a[value].Axes[0];
         }
 
@@ -85,7 +86,8 @@ internal sealed class PredictorReader
     {
         var gradient = ReverseMode.Gradient(a, diagonalPart, variable);
         var hessian = ForwardMode.Jacobian(a, gradient, variable);
-        if (!Analyzer.IsScaledIdentity(a, hessian) || Analyzer.Depends(a, hessian, variable))
+        var isMatrix = a[variable].Rank == 2;
+        if ((!isMatrix && !Analyzer.IsScaledIdentity(a, hessian)) || Analyzer.Depends(a, hessian, variable))
         {
             return null;
         }
@@ -96,8 +98,14 @@ internal sealed class PredictorReader
         }
 
         // ρ = H₀₀: δ falls away on the diagonal, which is a broadcast of one number.
-        var rho = Unspread(a, a.Diagonal(hessian));
+        var rho = isMatrix ? SharedAxis.Ridge(a, hessian) : Unspread(a, a.Diagonal(hessian));
         if (rho is null || !Ranges.Of(a.Nodes)[rho.Value].IsPositive)
+        {
+            return null;
+        }
+
+        var shared = isMatrix ? SharedAxis.Of(a, bases[0], variable) : null;
+        if (isMatrix && shared is null)
         {
             return null;
         }
@@ -106,7 +114,7 @@ internal sealed class PredictorReader
         var program = a.Build(
             rho.Value,
             AtZero(gradient),
-            Stacked(bases.Select(value => ForwardMode.Jacobian(a, value, variable)).ToList()),
+            shared?.Map ?? Stacked(bases.Select(value => ForwardMode.Jacobian(a, value, variable)).ToList()),
             Stacked(bases.Select(AtZero).ToList()),
             predictorPart);
 
@@ -125,7 +133,8 @@ internal sealed class PredictorReader
             phi);
         return new LinearPredictorForm(
             name,
-            rows,
+            axes,
+            shared?.Axis,
             parts,
             !b.IsZero(others[program.Outputs[LinearPredictorForm.Linear]]),
             !b.IsZero(others[program.Outputs[LinearPredictorForm.Offset]]),

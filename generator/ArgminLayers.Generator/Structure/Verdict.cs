@@ -27,6 +27,8 @@ internal static class Verdict
     {
         (_, true) when AxesOfVariable(model).Count == 0 => "The Hessian is a constant number: one step solves.",
         _ when AxesOfVariable(model).Count == 0 => "The Hessian is a number.",
+        _ when analysis.Predictor is { Shared: { } shared } form =>
+            $"The Hessian is ρI + Aᵀ S A, where {form.PredictorName} is A on every {(shared.InVariable == 1 ? "column" : "row")} of the variable and S = φ″({form.PredictorName}) is not diagonal.",
         _ when analysis.Predictor is { IsSeparable: false } form => $"The Hessian is ρI + AᵀSA, where {form.PredictorName} = Ay + b and S = φ″({form.PredictorName}) is not diagonal.",
         (HessianStructure.ScaledIdentity, true) => "The Hessian is a constant multiple of the identity: one step solves.",
         (HessianStructure.ScaledIdentity, _) => "The Hessian is a multiple of the identity.",
@@ -57,7 +59,8 @@ internal static class Verdict
         var n = axes.Aggregate(Extent.Of(1), (product, axis) => product * axis).Format("·");
         return analysis switch
         {
-            { Predictor: { } form } => $"Newton in the span of the predictors' rows: O({Atom(form.Rows)}² {n} + {Atom(form.Rows)}³).",
+            { Predictor: { Shared: { } shared } form } => $"Newton in the span of the predictors' rows: O({Atom(form.Axes[1 - shared.InPredictor])}² {Atom(axes[1 - shared.InVariable])} + ({form.Size.Format("·")})³).",
+            { Predictor: { } form } => $"Newton in the span of the predictors' rows: O({Atom(form.Size)}² {n} + {Atom(form.Size)}³).",
             { Structure: HessianStructure.ScaledIdentity or HessianStructure.Diagonal } => $"Newton: O({n}) a step.",
             { Blocks: { } blocks } => Blocks(blocks),
             { Kronecker: { } factors } => $"Newton, two eigendecompositions: O({Power(Size(factors, 0))} + {Power(Size(factors, 1))}) a step.",

@@ -206,7 +206,7 @@ internal sealed class ProblemCheck
         if (at.Problem is LinearPredictorProblem linear)
         {
             var z = linear.Predictions(spread);
-            var zeta = lambda.matmul(linear.Predictors[0].transpose(0, 1));
+            var zeta = PredictorMap.Of(linear).Times(lambda);
             var point = new LinearPredictorPoint(spread, lambda, z, zeta, linear.PhiGradient(z));
             Compare(fromGradient, $"MixedVjpAt {name}", Along(linear.MixedVjp(point, wanted)[k]!));
         }
@@ -225,16 +225,17 @@ internal sealed class ProblemCheck
         // Terms without y belong to no part, but their rounding stays.
         var (there, here) = (at.Problem.Objective(around), at.Problem.Objective(at.Y));
         Equal("Phi", "Objective", Whole(around).sub(Whole(at.Y)), there.sub(here), Largest(there, here));
-        var (a, z) = (linear.Predictors[0], linear.Predictions(at.Y));
+        var (a, z) = (PredictorMap.Of(linear), linear.Predictions(at.Y));
         var phiGradient = linear.PhiGradient(z);
-        var slope = (at.Y * rho).add(phiGradient.matmul(a), Scalars.One);
+        var slope = (at.Y * rho).add(a.TransposedTimes(phiGradient), Scalars.One);
         var (diagonal, matrix) = (linear.PhiCurvature(z), linear.PhiHessian(z)[0]);
         // At a minimiser the parts cancel one another, those of Aᵀφ′ may do so too, and φ′ has what the rounding of Ay leaves of it.
-        var terms = phiGradient.abs().add(at.Y.abs().matmul(a.abs().transpose(0, 1)).matmul(matrix.abs()), Scalars.One).matmul(a.abs());
+        var absolute = a.Absolute();
+        var terms = absolute.TransposedTimes(phiGradient.abs().add(absolute.Times(at.Y.abs()).matmul(matrix.abs()), Scalars.One));
         Equal("PhiGradient", "Gradient", c is null ? slope : slope.add(c, Scalars.One), gradient, Largest(at.Y * rho, terms));
-        var along = directions.matmul(a.transpose(0, 1));
+        var along = a.Times(directions);
         var weighted = linear.IsSeparable ? along * diagonal : along.matmul(matrix);
-        Compare(ladder, linear.IsSeparable ? "PhiCurvature" : "PhiHessian", (directions * rho).add(weighted.matmul(a), Scalars.One));
+        Compare(ladder, linear.IsSeparable ? "PhiCurvature" : "PhiHessian", (directions * rho).add(a.TransposedTimes(weighted), Scalars.One));
         if (!linear.IsSeparable)
         {
             Equal("PhiCurvature", "PhiHessian", diagonal[0], matrix.diagonal());

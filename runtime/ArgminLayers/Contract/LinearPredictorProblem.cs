@@ -7,13 +7,17 @@ namespace ArgminLayers;
 /// quadratic only, so the minimiser lies in the span of A's rows (shifted by −c/ρ) and every step can run on the K×K side.
 /// </summary>
 /// <remarks>
-/// Shapes: A is (B or 1, K, n), z is (B, K). Where φ is separable, Σₖ φₖ(zₖ), φ″ is diagonal and a vector; elsewhere it is a matrix, and f is convex. φ and its derivatives take z of
+/// Shapes: A is (B or 1, K, n), z is (B, K). Where y is a matrix that A acts on column by column, Z = A Y + B, y and z are its and Z's elements, A is (B or 1, rows, rows of Y), and
+/// <see cref="Columns"/> says how they lie. Where φ is separable, Σₖ φₖ(zₖ), φ″ is diagonal and a vector; elsewhere it is a matrix, and f is convex. φ and its derivatives take z of
 /// shape (…, B, K) as well, several points at once, and give results with the same leading dimensions.
 /// </remarks>
 public abstract class LinearPredictorProblem : ArgminProblem
 {
     /// <summary>A, of shape (B or 1, K, n); owned by the problem, not by the caller.</summary>
     public abstract Tensor Predictors { get; }
+
+    /// <summary>How the columns lie of a matrix y that A acts on one by one; null where y is a vector.</summary>
+    public virtual PredictorColumns? Columns => null;
 
     /// <summary>b, of shape (B or 1, K), or null where it is zero; a new tensor of the caller's scope.</summary>
     public virtual Tensor? Offset() => null;
@@ -63,7 +67,7 @@ public abstract class LinearPredictorProblem : ArgminProblem
     public Tensor Predictions(Tensor y)
     {
         using var scope = NewDisposeScope();
-        var z = Predictors.matmul(y.unsqueeze(-1)).squeeze(-1);
+        var z = Columns is null ? Predictors.matmul(y.unsqueeze(-1)).squeeze(-1) : PredictorMap.Of(this).Times(y);
         return (Offset() is { } b ? z.add(b, Scalars.One) : z).MoveToOuterDisposeScope();
     }
 
@@ -75,11 +79,11 @@ public abstract class LinearPredictorProblem : ArgminProblem
         return PhiPieces(Predictions(y))?.flatten(1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>H = ρI + Aᵀ diag(φ″) A where φ is separable; else null, unless the problem has other factors.</summary>
+    /// <summary>H = ρI + Aᵀ diag(φ″) A where φ is separable and y a vector; else null, unless the problem has other factors.</summary>
     /// <param name="y">The point, (B, n).</param>
     public override HessianFactors? Factors(Tensor y)
     {
-        if (!IsSeparable)
+        if (!IsSeparable || Columns is not null)
             return null;
         using var scope = NewDisposeScope();
         return new(Rho().unsqueeze(-1).MoveToOuterDisposeScope(), Predictors, PhiCurvature(Predictions(y)).MoveToOuterDisposeScope());

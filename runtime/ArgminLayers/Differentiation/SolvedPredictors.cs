@@ -17,7 +17,7 @@ internal sealed class SolvedPredictors(LinearPredictorProblem problem, SpanPoint
 {
     public override ObjectiveInfo Info => problem.Info;
 
-    private Tensor A => problem.Predictors;
+    private PredictorMap A => PredictorMap.Of(problem);
 
     public override Tensor Objective(Tensor y) => problem.Objective(y);
 
@@ -26,27 +26,27 @@ internal sealed class SolvedPredictors(LinearPredictorProblem problem, SpanPoint
     public override Tensor HessianVectorProduct(Tensor y, Tensor direction)
     {
         using var scope = NewDisposeScope();
-        var curved = point.Curvature.Times(BatchedProducts.Times(A, direction));
-        return (point.Rho * direction).add(BatchedProducts.TransposedTimes(A, curved), Scalars.One).MoveToOuterDisposeScope();
+        var curved = point.Curvature.Times(A.Times(direction));
+        return (point.Rho * direction).add(A.TransposedTimes(curved), Scalars.One).MoveToOuterDisposeScope();
     }
 
     public override Tensor HessianDiagonal(Tensor y)
     {
         using var scope = NewDisposeScope();
-        return point.Curvature.DiagonalBetween(A).add(point.Rho, Scalars.One).MoveToOuterDisposeScope();
+        return point.Curvature.DiagonalBetween(A.Dense()).add(point.Rho, Scalars.One).MoveToOuterDisposeScope();
     }
 
     public override Tensor Hessian(Tensor y)
     {
         using var scope = NewDisposeScope();
-        var hessian = point.Curvature.Between(A);
+        var hessian = point.Curvature.Between(A.Dense());
         hessian.diagonal(0, -2, -1).add_(point.Rho, Scalars.One);
         return hessian.MoveToOuterDisposeScope();
     }
 
     // Where φ″ is a matrix, the factors are those of the losses between predictions, which only y tells.
-    public override HessianFactors? Factors(Tensor y) => point.Curvature.Weights is { } weights ? new(point.Rho, A, weights) : problem.Factors(y);
+    public override HessianFactors? Factors(Tensor y) => problem.Columns is null && point.Curvature.Weights is { } weights ? new(point.Rho, problem.Predictors, weights) : problem.Factors(y);
 
     public override Tensor?[] MixedVjp(Tensor y, Tensor lambda, IReadOnlyList<bool> wanted)
-        => problem.MixedVjp(new LinearPredictorPoint(y, lambda, point.Z, BatchedProducts.Times(A, lambda), (point.Rho * point.A).neg()), wanted);
+        => problem.MixedVjp(new LinearPredictorPoint(y, lambda, point.Z, A.Times(lambda), (point.Rho * point.A).neg()), wanted);
 }

@@ -18,10 +18,10 @@ internal sealed class SpanAdjoint : Adjoint
     {
         var linear = (LinearPredictorProblem)problem;
         var point = SpanPoint.Of(linear, tensors);
-        var predictors = linear.Predictors;
-        var (h, zeta) = point.Curvature.Adjoint(point.Gram, point.Rho, point.Factor!, BatchedProducts.Times(predictors, gradient));
+        var predictors = PredictorMap.Of(linear);
+        var (h, zeta) = point.Curvature.Adjoint(point.Gram, point.Rho, point.Factor!, predictors.Times(gradient));
         // The gradients are those of −λᵀ∇f: the sign goes into λ and ζ.
-        var lambda = BatchedProducts.TransposedTimes(predictors, h).sub(gradient) / point.Rho;
+        var lambda = predictors.TransposedTimes(h).sub(gradient) / point.Rho;
         return new(linear.MixedVjp(new LinearPredictorPoint(y, lambda, point.Z, zeta.neg(), (point.Rho * point.A).neg()), wanted));
     }
 
@@ -35,17 +35,17 @@ internal sealed class SpanAdjoint : Adjoint
     public static AdjointProducts Differentiable(LinearPredictorProblem problem, Tensor y, SpanPoint point, Tensor gradient, IReadOnlyList<bool> wanted)
     {
         // h = (ρI + φ″K)⁻¹ φ″p is the same h without the square root, whose derivative is infinite where φ″ = 0.
-        var predictors = problem.Predictors;
+        var predictors = PredictorMap.Of(problem);
         var z = WithValue(problem.Predictions(y), point.Z);
         var slope = WithValue(problem.PhiGradient(z), (point.Rho * point.A).neg());
         var curvature = problem.PhiHessian(z);
         var rho = problem.Rho().unsqueeze(-1);
-        var gram = predictors.matmul(predictors.transpose(-2, -1));
+        var gram = predictors.DifferentiableGram();
         var matrix = curvature.matmul(gram).add(diag_embed(rho.expand(curvature.size(0), curvature.size(-1))), Scalars.One);
-        var p = predictors.matmul(gradient.unsqueeze(-1));
+        var p = predictors.Times(gradient).unsqueeze(-1);
         var h = linalg.solve(matrix, curvature.matmul(p)).squeeze(-1);
-        var lambda = h.unsqueeze(-2).matmul(predictors).squeeze(-2).sub(gradient) / rho;
-        var zeta = predictors.matmul(lambda.unsqueeze(-1)).squeeze(-1);
+        var lambda = predictors.TransposedTimes(h).sub(gradient) / rho;
+        var zeta = predictors.Times(lambda);
         return new(problem.MixedVjp(new LinearPredictorPoint(y, lambda, z, zeta, slope), wanted));
     }
 

@@ -42,15 +42,15 @@ internal static class Kinks
     /// <summary>The same for a solution of the y side, where z = Ay + b is as wrong as its evaluation.</summary>
     private static Tensor? StiffnessAt(LinearPredictorProblem problem, Tensor y)
     {
-        var (a, z) = (problem.Predictors, problem.Predictions(y));
+        var (a, z) = (PredictorMap.Of(problem), problem.Predictions(y));
         if (problem.PhiPieces(z) is null)
             return null;
-        var size = a.abs().matmul(y.abs().unsqueeze(-1)).squeeze(-1);
+        var size = a.Absolute().Times(y.abs());
         if (problem.Offset() is { } b)
             size = size.add(b.abs(), Scalars.One);
         var error = size * Precision.ScalarOf(y.dtype) * Scalars.Four;
         return problem.IsSeparable
-            ? (Jumps(problem, z, error)! * (a * a).sum(dim: -1)).amax([-1]) / problem.Rho()
+            ? (Jumps(problem, z, error)! * a.SquareNorms()).amax([-1]) / problem.Rho()
             : At(problem, z, error)!.to(y.dtype);
     }
 

@@ -60,7 +60,7 @@ internal sealed class SolverChoice
             case SolverKind.Lbfgs:
                 return Run(lbfgs);
         }
-        var predictors = batch.Problem is LinearPredictorProblem linear && hasRidge ? linear.Predictors.size(-2) : (long?)null;
+        var predictors = batch.Problem is LinearPredictorProblem linear && hasRidge ? PredictorMap.Of(linear).Size : (long?)null;
         if (options.Solver == SolverKind.SpanNewton)
             return predictors is null ? throw NeedsPredictors(info) : Run(span);
         if (predictors is null || info.Curvature == Curvature.Unknown)

@@ -6,7 +6,7 @@ namespace ArgminLayers.Solvers;
 /// <summary>The side of the predictors, K×K, of a batch of problems.</summary>
 internal sealed class SpanSide
 {
-    private readonly Tensor predictors;
+    private readonly PredictorMap predictors;
     private readonly Tensor absoluteGram;
     private readonly Tensor stiffnessUnit;
     private readonly Tensor? shift;
@@ -19,15 +19,15 @@ internal sealed class SpanSide
     {
         using var scope = NewDisposeScope();
         Problem = problem;
-        predictors = problem.Predictors;
-        Epsilon = Precision.ScalarOf(predictors.dtype);
-        Gram = BatchedProducts.Gram(predictors).MoveToOuterDisposeScope();
+        predictors = PredictorMap.Of(problem);
+        Epsilon = Precision.ScalarOf(predictors.Rows.dtype);
+        Gram = predictors.Gram().MoveToOuterDisposeScope();
         absoluteGram = Gram.abs().MoveToOuterDisposeScope();
         Rho = problem.Rho().unsqueeze(-1).MoveToOuterDisposeScope();
         stiffnessUnit = (absoluteGram.sum(dim: -1).amax([-1], true) * Epsilon).div(Rho).MoveToOuterDisposeScope();
         if (problem.IsSeparable)
             flat = SeparableCurvature.Flat(Gram, Rho).MoveToOuterDisposeScope();
-        Lengths = arange(Scalars.Three, dtype: predictors.dtype, device: predictors.device).mul_(Scalars.Half).reshape(1, 3, 1).MoveToOuterDisposeScope();
+        Lengths = arange(Scalars.Three, dtype: Gram.dtype, device: Gram.device).mul_(Scalars.Half).reshape(1, 3, 1).MoveToOuterDisposeScope();
         var b = problem.Offset();
         if (problem.Linear() is { } c)
         {
@@ -54,7 +54,7 @@ internal sealed class SpanSide
     public Tensor Lengths { get; }
 
     /// <summary>A y for y (B, n).</summary>
-    public Tensor Predict(Tensor y) => BatchedProducts.Times(predictors, y);
+    public Tensor Predict(Tensor y) => predictors.Times(y);
 
     /// <summary>K a for a (B, K).</summary>
     public Tensor TimesGram(Tensor a) => BatchedProducts.SymmetricTimes(Gram, a);
@@ -66,7 +66,7 @@ internal sealed class SpanSide
     public Tensor Start(long size)
     {
         long[] shape = [size, Gram.size(-1)];
-        return offset is null ? zeros(shape, dtype: predictors.dtype, device: predictors.device) : offset.expand(shape);
+        return offset is null ? zeros(shape, dtype: Gram.dtype, device: Gram.device) : offset.expand(shape);
     }
 
     /// <summary>z = K a + b − A c/ρ, (B, K).</summary>
@@ -114,7 +114,7 @@ internal sealed class SpanSide
     /// <summary>y = Aᵀa − c/ρ, (B, n).</summary>
     public Tensor Primal(Tensor a)
     {
-        var y = BatchedProducts.TransposedTimes(predictors, a);
+        var y = predictors.TransposedTimes(a);
         return shift is null ? y : y.sub(shift);
     }
 

@@ -1,0 +1,7 @@
+namespace ArgminLayers;
+
+/// <summary>How the columns lie of a matrix y that A acts on one by one: Z = A Y + B, with as many columns in Z as in Y.</summary>
+/// <param name="Count">m, the number of columns.</param>
+/// <param name="LeadInVariable">Whether y of shape (B, n) lists Y column by column, as (m, n/m); else it lists it row by row, as (n/m, m).</param>
+/// <param name="LeadInPredictions">The same of z and Z.</param>
+public sealed record PredictorColumns(long Count, bool LeadInVariable, bool LeadInPredictions);
