@@ -25,11 +25,12 @@ public sealed class ArgminLayerGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
+        var memory = new ModelMemory();
         var models = context.SyntaxProvider
             .ForAttributeWithMetadataName(
                 KnownNames.LayerAttribute,
                 static (node, _) => node is MethodDeclarationSyntax,
-                static (found, cancellation) => Model(found, cancellation))
+                (found, cancellation) => Model(found, memory, cancellation))
             .WithTrackingName(ModelStep);
         var sources = models.Select(static (model, _) => Source(model)).WithTrackingName(SourceStep);
         context.RegisterSourceOutput(sources, static (output, source) =>
@@ -41,8 +42,11 @@ public sealed class ArgminLayerGenerator : IIncrementalGenerator
         });
     }
 
-    private static LayerModel? Model(GeneratorAttributeSyntaxContext found, CancellationToken cancellation) =>
-        ObjectiveLowering.Lower((IMethodSymbol)found.TargetSymbol, found.Attributes[0], found.SemanticModel.Compilation, cancellation).Model;
+    private static LayerModel? Model(GeneratorAttributeSyntaxContext found, ModelMemory memory, CancellationToken cancellation)
+    {
+        var (method, compilation) = ((IMethodSymbol)found.TargetSymbol, found.SemanticModel.Compilation);
+        return memory.Model(method, (MethodDeclarationSyntax)found.TargetNode, compilation, () => ObjectiveLowering.Lower(method, found.Attributes[0], compilation, cancellation));
+    }
 
     private static SourceFile? Source(LayerModel? model)
     {

@@ -1,12 +1,15 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Threading;
 using ArgminLayers.Generator.Diagnostics;
 using ArgminLayers.Generator.Lowering;
 using ArgminLayers.Generator.Programs;
 using ArgminLayers.Generator.Structure;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace ArgminLayers.Generator;
 
@@ -22,30 +25,48 @@ public sealed class ObjectiveAnalyzer : DiagnosticAnalyzer
     {
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
-        context.RegisterSymbolAction(Analyze, SymbolKind.Method);
+        context.RegisterOperationAction(AnalyzeBody, OperationKind.MethodBody);
+        context.RegisterSymbolAction(AnalyzeWithoutBody, SymbolKind.Method);
         context.RegisterOperationAction(static creation => LayerOptions.Check(creation), OperationKind.ObjectCreation);
     }
 
-    private static void Analyze(SymbolAnalysisContext context)
+    /// <summary>With the body that the compiler has bound for its own errors: binding is most of the work.</summary>
+    private static void AnalyzeBody(OperationAnalysisContext context)
+    {
+        if (context.ContainingSymbol is IMethodSymbol { PartialDefinitionPart: null } method)
+        {
+            Analyze(method, (IMethodBodyOperation)context.Operation, context.Compilation, context.ReportDiagnostic, context.CancellationToken);
+        }
+    }
+
+    private static void AnalyzeWithoutBody(SymbolAnalysisContext context)
     {
         var method = (IMethodSymbol)context.Symbol;
+        if (BodyLowering.DeclarationWithBody(method, context.CancellationToken) is null)
+        {
+            Analyze(method, null, context.Compilation, context.ReportDiagnostic, context.CancellationToken);
+        }
+    }
+
+    private static void Analyze(IMethodSymbol method, IMethodBodyOperation? body, Compilation compilation, Action<Diagnostic> report, CancellationToken cancellation)
+    {
         var attribute = method.GetAttributes().FirstOrDefault(a => KnownNames.FullName(a.AttributeClass) == KnownNames.LayerAttribute);
         if (attribute is null)
         {
             return;
         }
 
-        var lowered = ObjectiveLowering.Lower(method, attribute, context.Compilation, context.CancellationToken);
+        var lowered = ObjectiveLowering.Lower(method, attribute, compilation, cancellation, body);
         foreach (var finding in lowered.Findings.All)
         {
-            context.ReportDiagnostic(finding.ToDiagnostic());
+            report(finding.ToDiagnostic());
         }
 
         if (lowered.Model is { } model)
         {
             foreach (var diagnostic in Judge(method, model, lowered))
             {
-                context.ReportDiagnostic(diagnostic);
+                report(diagnostic);
             }
         }
     }

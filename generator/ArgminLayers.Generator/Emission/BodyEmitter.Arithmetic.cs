@@ -1,6 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
-using ArgminLayers.Generator.Calculus;
+using System.Text;
 using ArgminLayers.Generator.Programs;
 
 namespace ArgminLayers.Generator.Emission;
@@ -25,21 +25,20 @@ internal sealed partial class BodyEmitter
         }
 
         string Aligned(Term term) => Axes.Align(new Indexed(Value(term.Value), term.Labels), target);
-        var text = "";
+        var text = new StringBuilder();
         foreach (var term in tensorTerms)
         {
             if (text.Length == 0)
             {
-                text = Aligned(term);
-                text = term.Coefficient == 1 ? text : term.Coefficient == -1 ? text + ".neg()" : $"{text}.mul({scalars.NameOf(term.Coefficient)})";
+                text.Append(Aligned(term)).Append(term.Coefficient == 1 ? "" : term.Coefficient == -1 ? ".neg()" : $".mul({scalars.NameOf(term.Coefficient)})");
             }
             else if (term.Coefficient == -1)
             {
-                text += $".sub({Aligned(term)})";
+                text.Append(".sub(").Append(Aligned(term)).Append(')');
             }
             else
             {
-                text += $".add({Aligned(term)}, {scalars.NameOf(term.Coefficient)})";
+                text.Append(".add(").Append(Aligned(term)).Append(", ").Append(scalars.NameOf(term.Coefficient)).Append(')');
             }
         }
 
@@ -47,18 +46,18 @@ internal sealed partial class BodyEmitter
         {
             if (program.Nodes[term.Value] is Constant constant)
             {
-                text += term.Coefficient * constant.Value < 0
+                text.Append(term.Coefficient * constant.Value < 0
                     ? $".sub({scalars.NameOf(-term.Coefficient * constant.Value)})"
-                    : $".add({scalars.NameOf(term.Coefficient * constant.Value)}, {scalars.NameOf(1)})";
+                    : $".add({scalars.NameOf(term.Coefficient * constant.Value)}, {scalars.NameOf(1)})");
             }
             else
             {
-                text += term.Coefficient == -1 ? $".sub({ScalarOf(term.Value)})" : $".add({ScalarOf(term.Value)}, {scalars.NameOf(term.Coefficient)})";
+                text.Append(term.Coefficient == -1 ? $".sub({ScalarOf(term.Value)})" : $".add({ScalarOf(term.Value)}, {scalars.NameOf(term.Coefficient)})");
             }
         }
 
         var covered = new HashSet<int>(tensorTerms.SelectMany(term => term.Labels));
-        return Expanded(text, target.Where(label => !covered.Contains(label)).ToList(), sum.Axes);
+        return Expanded(text.ToString(), target.Where(label => !covered.Contains(label)).ToList(), sum.Axes);
     }
 
     /// <summary>Σₖ cₖ pₖ λₖᵀ in one call, where every term is an outer product: nothing as large as the result is built but the result.</summary>
@@ -171,53 +170,58 @@ internal sealed partial class BodyEmitter
     /// <summary>The product over factors without δ, with the indices of the result that it has.</summary>
     private Indexed Multiply(IReadOnlyList<Factor> factors, IReadOnlyList<int> output, string? scalar, Contraction contraction)
     {
-        var operands = new List<(Indexed Operand, bool IsDivisor)>();
+        var operands = new List<Operand>();
         foreach (var factor in factors)
         {
             var isDivisor = program.Nodes[factor.Value] is Elementwise { Function: Function.Reciprocal } && uses[factor.Value] == 1
                 && factor.Labels.Distinct().Count() == factor.Labels.Count;
             var value = isDivisor ? ((Elementwise)program.Nodes[factor.Value]).Operand : factor.Value;
-            operands.Add((Axes.Diagonalize(new Indexed(Value(value), factor.Labels)), isDivisor));
+            operands.Add(new Operand(Axes.Diagonalize(new Indexed(Value(value), factor.Labels)), isDivisor));
         }
 
         if (IsElementwise(operands, output))
         {
-            var text = scalar is null ? operands[0].Operand.Text : Scaled(operands[0].Operand.Text, scalar);
+            var text = new StringBuilder(scalar is null ? operands[0].Value.Text : Scaled(operands[0].Value.Text, scalar));
             for (var k = 1; k < operands.Count; k++)
             {
-                text += $".mul({operands[k].Operand.Text})";
+                text.Append(".mul(").Append(operands[k].Value.Text).Append(')');
             }
 
-            return new Indexed(text, operands[0].Operand.Labels);
+            return new Indexed(text.ToString(), operands[0].Labels);
         }
 
-        double SizeOf(IEnumerable<int> labels) => labels.Distinct().Aggregate(1.0, (size, label) => size * Cost.Nominal(contraction.ExtentOf(label)));
+        var order = new ProductOrder(contraction);
 
         // A lone divisor has nothing to divide.
         if (operands.Count > 0 && operands.All(operand => operand.IsDivisor))
         {
-            operands[0] = (new Indexed(operands[0].Operand.Text + ".reciprocal()", operands[0].Operand.Labels), false);
+            operands[0] = new Operand(new Indexed(operands[0].Value.Text + ".reciprocal()", operands[0].Labels), false);
         }
 
         // The number joins the smallest operand, unless the result is smaller still.
         if (scalar is not null && operands.Count > 0)
         {
-            var smallest = Enumerable.Range(0, operands.Count).Where(k => !operands[k].IsDivisor).OrderBy(k => SizeOf(operands[k].Operand.Labels)).First();
-            if (SizeOf(operands[smallest].Operand.Labels) <= SizeOf(output))
+            var smallest = Enumerable.Range(0, operands.Count).Where(k => !operands[k].IsDivisor).OrderBy(k => order.SizeOf(operands[k].Labels)).First();
+            if (order.SizeOf(operands[smallest].Labels) <= order.SizeOf(output))
             {
-                operands[smallest] = (operands[smallest].Operand with { Text = Scaled(operands[smallest].Operand.Text, scalar) }, false);
+                operands[smallest] = new Operand(operands[smallest].Value with { Text = Scaled(operands[smallest].Value.Text, scalar) }, false);
                 scalar = null;
             }
         }
 
         while (operands.Count > 1)
         {
-            var (first, second) = CheapestPair(operands, SizeOf, contraction.Summed.Count > 0);
-            var rest = operands.Where((_, k) => k != first && k != second).ToList();
-            var needed = new HashSet<int>(output.Concat(rest.SelectMany(other => other.Operand.Labels)));
-            var product = Pair(operands[first], operands[second], needed, contraction);
-            rest.Insert(0, (product, false));
-            operands = rest;
+            var (first, second) = order.CheapestPair(operands);
+            var (left, right) = (operands[first], operands[second]);
+            operands.RemoveAt(System.Math.Max(first, second));
+            operands.RemoveAt(System.Math.Min(first, second));
+            var needed = new HashSet<int>(output);
+            foreach (var other in operands)
+            {
+                needed.UnionWith(other.Labels);
+            }
+
+            operands.Insert(0, new Operand(Pair(left, right, needed, contraction), false));
         }
 
         if (operands.Count == 0)
@@ -225,69 +229,35 @@ internal sealed partial class BodyEmitter
             return new Indexed("", new int[0]);
         }
 
-        var result = SumOut(operands[0].Operand, new HashSet<int>(output), contraction.ExtentOf);
+        var result = SumOut(operands[0].Value, new HashSet<int>(output), contraction.ExtentOf);
         return scalar is null || output.Count == 0 && factors.Count == 0 ? result : result with { Text = Scaled(result.Text, scalar) };
     }
 
     /// <summary>Whether all operands are factors with the same indices of the result, in its order: nothing to choose.</summary>
-    private static bool IsElementwise(IReadOnlyList<(Indexed Operand, bool IsDivisor)> operands, IReadOnlyList<int> output)
+    private static bool IsElementwise(IReadOnlyList<Operand> operands, IReadOnlyList<int> output)
     {
         if (operands.Count == 0)
         {
             return false;
         }
 
-        var labels = operands[0].Operand.Labels;
-        return Axes.AreAscending(labels) && labels.All(output.Contains) && operands.All(operand => !operand.IsDivisor && Axes.AreSame(operand.Operand.Labels, labels));
+        var labels = operands[0].Labels;
+        return Axes.AreAscending(labels) && labels.All(output.Contains) && operands.All(operand => !operand.IsDivisor && Axes.AreSame(operand.Labels, labels));
     }
 
     private string Scaled(string text, string scalar) => scalar == scalars.NameOf(-1) ? text + ".neg()" : $"{text}.mul({scalar})";
 
-    private static (int First, int Second) CheapestPair(
-        IReadOnlyList<(Indexed Operand, bool IsDivisor)> operands, System.Func<IEnumerable<int>, double> sizeOf, bool isSummed)
-    {
-        // Where all have the same indices, every order costs the same: as they stand.
-        if (operands.All(operand => operand.Operand.Labels.SequenceEqual(operands[0].Operand.Labels)))
-        {
-            var lead = 0;
-            while (operands[lead].IsDivisor)
-            {
-                lead++;
-            }
-
-            return (lead, lead == 0 ? 1 : 0);
-        }
-
-        // Before a sum, of equally large products the one of operands that have the same indices: what is left may be a product of matrices.
-        var best = (First: 0, Second: 1);
-        var bestCost = (Size: double.MaxValue, Difference: 0);
-        for (var i = 0; i < operands.Count; i++)
-        {
-            for (var j = i + 1; j < operands.Count; j++)
-            {
-                if (operands[i].IsDivisor && operands[j].IsDivisor)
-                {
-                    continue;
-                }
-
-                var (a, b) = (operands[i].Operand.Labels, operands[j].Operand.Labels);
-                var cost = (sizeOf(a.Concat(b)), isSummed ? a.Except(b).Count() + b.Except(a).Count() : 0);
-                if (cost.CompareTo(bestCost) < 0)
-                {
-                    bestCost = cost;
-                    best = operands[i].IsDivisor ? (j, i) : (i, j);
-                }
-            }
-        }
-
-        return best;
-    }
-
     /// <summary>The product of two operands, summed over the indices that nothing else needs: a matrix product where there is one.</summary>
-    private static Indexed Pair((Indexed Operand, bool IsDivisor) first, (Indexed Operand, bool IsDivisor) second, HashSet<int> needed, Contraction contraction)
+    private static Indexed Pair(Operand first, Operand second, HashSet<int> needed, Contraction contraction)
     {
         var outputRank = contraction.Rank;
-        var (a, b) = (first.Operand, second.Operand);
+        var (a, b) = (first.Value, second.Value);
+        var method = second.IsDivisor ? "div" : "mul";
+        if (Axes.AreSame(a.Labels, b.Labels) && Axes.AreAscending(a.Labels) && a.Labels.All(needed.Contains))
+        {
+            return new Indexed($"{a.Text}.{method}({b.Text})", a.Labels);
+        }
+
         if (!second.IsDivisor)
         {
             a = SumOut(a, new HashSet<int>(needed.Concat(b.Labels)), contraction.ExtentOf);
@@ -336,7 +306,6 @@ internal sealed partial class BodyEmitter
         var union = summed.Count > 0 || a.Labels.Concat(b.Labels).Any(label => label >= outputRank)
             ? (a.Labels.Count >= b.Labels.Count ? a.Labels.Concat(right).ToList() : left.Concat(b.Labels).ToList())
             : a.Labels.Concat(right).OrderBy(label => label).ToList();
-        var method = second.IsDivisor ? "div" : "mul";
         return SumOut(new Indexed($"{Axes.Align(a, union)}.{method}({Axes.Align(b, union)})", union), needed, contraction.ExtentOf);
     }
 

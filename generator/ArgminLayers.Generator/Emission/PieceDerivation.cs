@@ -16,7 +16,10 @@ internal sealed class PieceDerivation
     private int predictor = -1;
     private (Algebra A, int Objective, int Variable)? start;
     private (Algebra A, int Gradient, int Variable)? differentiated;
+    private (Algebra A, int Gradient, int Hessian, int Variable)? twice;
+    private PredictorDerivatives? ofPredictor;
     private Program? phi;
+    private Program? phiPieces;
 
     public PieceDerivation(LayerModel model, Analysis analysis)
     {
@@ -54,14 +57,13 @@ internal sealed class PieceDerivation
     /// <summary>∂²f/∂y², with y's axes twice.</summary>
     public Program Hessian()
     {
-        var (a, gradient, y) = StartGradient();
-        return a.Build(ForwardMode.Jacobian(a, gradient, y));
+        var (a, _, hessian, _) = StartHessian();
+        return a.Build(hessian);
     }
 
     public Program HessianDiagonal()
     {
-        var (a, gradient, y) = StartGradient();
-        var hessian = ForwardMode.Jacobian(a, gradient, y);
+        var (a, _, hessian, y) = StartHessian();
         return a.Build(a[y].Rank == 0 ? hessian : DiagonalOf(a, hessian));
     }
 
@@ -95,49 +97,48 @@ internal sealed class PieceDerivation
 
     public Program PhiGradient(LinearPredictorForm form)
     {
-        var (a, z, phi) = StartPredictor(form);
-        return a.Build(ReverseMode.Gradient(a, phi, z));
+        var (a, _, gradient, _) = StartPhiDerivatives(form);
+        return a.Build(gradient);
     }
 
     /// <summary>The diagonal of φ″.</summary>
     public Program PhiCurvature(LinearPredictorForm form)
     {
-        var (a, z, phi) = StartPredictor(form);
-        var second = PredictorReader.SecondDerivative(a, ReverseMode.Gradient(a, phi, z), z, form.IsSeparable);
+        var (a, _, _, second) = StartPhiDerivatives(form);
         return a.Build(form.IsSeparable ? second : DiagonalOf(a, second));
     }
 
-    /// <summary>φ″ as a matrix.</summary>
+    /// <summary>φ″ as a matrix, where φ is not separable.</summary>
     public Program PhiHessian(LinearPredictorForm form)
     {
-        var (a, z, phi) = StartPredictor(form);
-        return a.Build(PredictorReader.SecondDerivative(a, ReverseMode.Gradient(a, phi, z), z, isSeparable: false));
+        var (a, _, _, second) = StartPhiDerivatives(form);
+        return a.Build(second);
     }
 
     /// <summary>The conditions on z that φ″ and φ′ rest on.</summary>
     public Program PhiPieces(LinearPredictorForm form)
     {
-        var (a, z, phi) = StartPredictor(form);
-        var gradient = ReverseMode.Gradient(a, phi, z);
-        var conditions = Conditions(a, z, gradient, PredictorReader.SecondDerivative(a, gradient, z, form.IsSeparable));
-        return a.Build(conditions.Where(condition => !form.IsSeparable || a[condition].Rank == 1).ToArray());
+        if (phiPieces is null)
+        {
+            var (a, z, gradient, second) = StartPhiDerivatives(form);
+            phiPieces = a.Build(Conditions(a, z, gradient, second).Where(condition => !form.IsSeparable || a[condition].Rank == 1).ToArray());
+        }
+
+        return phiPieces;
     }
 
-    /// <summary>φ′, the diagonal of φ″ and the conditions that they rest on: what an iteration wants, with what they share.</summary>
+    /// <summary>φ′, the diagonal of φ″ and the conditions that they rest on, where φ is separable: what an iteration wants, with what they share.</summary>
     public Program PhiDerivatives(LinearPredictorForm form)
     {
-        var (a, z, phi) = StartPredictor(form);
-        var gradient = ReverseMode.Gradient(a, phi, z);
-        var second = PredictorReader.SecondDerivative(a, gradient, z, isSeparable: true);
+        var (a, z, gradient, second) = StartPhiDerivatives(form);
         return a.Build(new[] { gradient, second }.Concat(Conditions(a, z, gradient, second).Where(condition => a[condition].Rank == 1)).ToArray());
     }
 
     /// <summary>The conditions on y that gradient and Hessian rest on.</summary>
     public Program Pieces()
     {
-        var (a, f, y) = Start();
-        var gradient = ReverseMode.Gradient(a, f, y);
-        return a.Build(Conditions(a, y, gradient, ForwardMode.Jacobian(a, gradient, y)).ToArray());
+        var (a, gradient, hessian, y) = StartHessian();
+        return a.Build(Conditions(a, y, gradient, hessian).ToArray());
     }
 
     /// <summary>The conditions on a value that others rest on; the signs inside them are conditions too.</summary>
@@ -254,6 +255,19 @@ internal sealed class PieceDerivation
         return (new Algebra(a), gradient, y);
     }
 
+    /// <summary>The objective's gradient and Hessian in an algebra of the caller's own.</summary>
+    private (Algebra A, int Gradient, int Hessian, int Variable) StartHessian()
+    {
+        if (twice is null)
+        {
+            var (b, g, x) = StartGradient();
+            twice = (b, g, ForwardMode.Jacobian(b, g, x), x);
+        }
+
+        var (a, gradient, hessian, y) = twice.Value;
+        return (new Algebra(a), gradient, hessian, y);
+    }
+
     private (Algebra A, int Objective, int Variable) Replayed()
     {
         var a = new Algebra();
@@ -272,6 +286,19 @@ internal sealed class PieceDerivation
         var a = new Algebra();
         var z = a.Input(Predictor(form));
         return (a, z, a.Replay(form.Parts)[form.Parts.Outputs[LinearPredictorForm.Phi]]);
+    }
+
+    /// <summary>φ′ and φ″ in an algebra of the caller's own; φ″ is a vector where φ is separable.</summary>
+    private PredictorDerivatives StartPhiDerivatives(LinearPredictorForm form)
+    {
+        if (ofPredictor is null)
+        {
+            var (a, z, value) = StartPredictor(form);
+            var gradient = ReverseMode.Gradient(a, value, z);
+            ofPredictor = new PredictorDerivatives(a, z, gradient, PredictorReader.SecondDerivative(a, gradient, z, form.IsSeparable));
+        }
+
+        return ofPredictor with { A = new Algebra(ofPredictor.A) };
     }
 
     /// <summary>Gives A · direction its name, where there is a predictor.</summary>
@@ -298,4 +325,7 @@ internal sealed class PieceDerivation
 
     public static Input ToInput(ParameterModel parameter) =>
         new(parameter.Name, parameter.Axes, parameter.IsTensor ? Domain.Tensor : Domain.Host, parameter.Promise);
+
+    /// <summary>φ′ and φ″ as functions of z.</summary>
+    private sealed record PredictorDerivatives(Algebra A, int Predictor, int Gradient, int Second);
 }

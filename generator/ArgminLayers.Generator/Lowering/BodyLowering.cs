@@ -26,6 +26,7 @@ internal sealed class BodyLowering
     private Dictionary<ISymbol, int?> environment = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<int, Location> locations = new();
     private readonly Dictionary<ISymbol, IOperation> tuples = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<MethodDeclarationSyntax> bodies = new();
     private int depth;
     private bool hasErrors;
 
@@ -44,8 +45,11 @@ internal sealed class BodyLowering
     /// <summary>Where each value is computed in the source.</summary>
     public IReadOnlyDictionary<int, Location> Locations => locations;
 
+    /// <summary>The methods whose bodies were read.</summary>
+    public IReadOnlyCollection<MethodDeclarationSyntax> Bodies => bodies;
+
     /// <summary>The value of a method's result for the given arguments, or null where something was refused.</summary>
-    public int? Inline(IMethodSymbol method, IReadOnlyList<int> arguments, Location call)
+    public int? Inline(IMethodSymbol method, IReadOnlyList<int> arguments, Location call, IMethodBodyOperation? bound = null)
     {
         cancellation.ThrowIfCancellationRequested();
         if (inlined.Any(outer => SymbolEqualityComparer.Default.Equals(outer, method)))
@@ -53,16 +57,13 @@ internal sealed class BodyLowering
             return Refuse(call, $"'{method.Name}' calls itself");
         }
 
-        if (method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is not MethodDeclarationSyntax declaration
-            || (SyntaxNode?)declaration.Body is null && declaration.ExpressionBody is null)
+        if (DeclarationWithBody(method, cancellation) is not { } declaration)
         {
             return Refuse(call, $"'{method.Name}' has no body in this compilation");
         }
 
-#pragma warning disable RS1030 // A helper may stand in any file; the tree's own model is what the compiler offers for that.
-        var model = compilation.GetSemanticModel(declaration.SyntaxTree);
-#pragma warning restore RS1030
-        if (model.GetOperation(declaration, cancellation) is not IMethodBodyOperation body)
+        bodies.Add(declaration);
+        if ((bound ?? Bind(declaration)) is not { } body)
         {
             Findings.Fail();
             return null;
@@ -86,6 +87,20 @@ internal sealed class BodyLowering
             inlined.Pop();
             (environment, hasErrors) = (outerEnvironment, outerErrors);
         }
+    }
+
+    /// <summary>The method's declaration, where it has a body.</summary>
+    public static MethodDeclarationSyntax? DeclarationWithBody(IMethodSymbol method, CancellationToken cancellation) =>
+        method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is MethodDeclarationSyntax declaration && (declaration.Body is not null || declaration.ExpressionBody is not null)
+            ? declaration
+            : null;
+
+    private IMethodBodyOperation? Bind(MethodDeclarationSyntax declaration)
+    {
+#pragma warning disable RS1030 // A helper may stand in any file; the tree's own model is what the compiler offers for that.
+        var model = compilation.GetSemanticModel(declaration.SyntaxTree);
+#pragma warning restore RS1030
+        return model.GetOperation(declaration, cancellation) as IMethodBodyOperation;
     }
 
     /// <summary>The value of an expression, or null where something was refused.</summary>

@@ -4,6 +4,8 @@ using System.Threading;
 using ArgminLayers.Generator.Diagnostics;
 using ArgminLayers.Generator.Programs;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace ArgminLayers.Generator.Lowering;
 
@@ -15,26 +17,27 @@ internal static class ObjectiveLowering
     /// <param name="attribute">Its [ArgminLayer].</param>
     /// <param name="compilation">Where it and the methods it calls are.</param>
     /// <param name="cancellation">Stops the work.</param>
+    /// <param name="bound">The method's body, where it is bound already.</param>
     public static LoweringResult Lower(
-        IMethodSymbol method, AttributeData attribute, Compilation compilation, CancellationToken cancellation)
+        IMethodSymbol method, AttributeData attribute, Compilation compilation, CancellationToken cancellation, IMethodBodyOperation? bound = null)
     {
         var findings = new Findings();
         var signature = new SignatureReader(method, attribute, findings, cancellation);
         var parameters = signature.Read();
         if (findings.Failed)
         {
-            return new LoweringResult(null, findings, None);
+            return new LoweringResult(null, findings, None, System.Array.Empty<MethodDeclarationSyntax>());
         }
 
         var builder = new ProgramBuilder();
         var arguments = parameters.Select(parameter => builder.Input(new Input(
             parameter.Name, parameter.Axes, parameter.IsTensor ? Domain.Tensor : Domain.Host, parameter.Promise))).ToArray();
         var body = new BodyLowering(builder, compilation, findings, cancellation);
-        var result = body.Inline(method, arguments, signature.Location);
+        var result = body.Inline(method, arguments, signature.Location, bound);
         if (result is not { } objective || findings.Failed)
         {
             findings.Fail();
-            return new LoweringResult(null, findings, None);
+            return new LoweringResult(null, findings, None, body.Bodies);
         }
 
         var variable = parameters.First(parameter => parameter.Kind == ParameterKind.Variable);
@@ -49,7 +52,7 @@ internal static class ObjectiveLowering
 
         if (findings.Failed)
         {
-            return new LoweringResult(null, findings, None);
+            return new LoweringResult(null, findings, None, body.Bodies);
         }
 
         var program = builder.Build(out var map, objective);
@@ -65,14 +68,14 @@ internal static class ObjectiveLowering
 
             if (findings.Failed)
             {
-                return new LoweringResult(null, findings, None);
+                return new LoweringResult(null, findings, None, body.Bodies);
             }
 
             (program, var masked) = RaggedAxis.Mask(program, ragged.Ragged!, new Input(ragged.Name, ragged.Axes, Domain.Tensor, ragged.Promise));
             locations = locations.Where(pair => masked[pair.Key] >= 0).GroupBy(pair => masked[pair.Key]).ToDictionary(group => group.Key, group => group.First().Value);
         }
 
-        return new LoweringResult(signature.Model(parameters, program), findings, locations);
+        return new LoweringResult(signature.Model(parameters, program), findings, locations, body.Bodies);
     }
 
     /// <summary>What an operation is made of stands where the operation does.</summary>
@@ -100,7 +103,9 @@ internal static class ObjectiveLowering
 /// <param name="Model">The model, or null where something is wrong.</param>
 /// <param name="Findings">What is wrong.</param>
 /// <param name="Locations">Where the model's program computes its values; for diagnostics only.</param>
-internal sealed record LoweringResult(LayerModel? Model, Findings Findings, IReadOnlyDictionary<int, Location> Locations);
+/// <param name="Bodies">The methods whose bodies were read, the objective among them.</param>
+internal sealed record LoweringResult(
+    LayerModel? Model, Findings Findings, IReadOnlyDictionary<int, Location> Locations, IReadOnlyCollection<MethodDeclarationSyntax> Bodies);
 
 /// <summary>Shapes as messages show them.</summary>
 internal static class ShapeText

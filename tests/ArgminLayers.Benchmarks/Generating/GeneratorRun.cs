@@ -27,9 +27,12 @@ internal sealed class GeneratorRun
         }
 
         driver = driver.RunGenerators(compilation);
-        var (file, text) = edit == Edit.Elsewhere
-            ? ("Source1.cs", Elsewhere.Replace("1", $"{round}1", StringComparison.Ordinal))
-            : ("Source0.cs", Source(objectives, $"0.{round}1"));
+        var (file, text) = edit switch
+        {
+            Edit.Elsewhere => ("Source1.cs", Elsewhere.Replace("1", $"{round}1", StringComparison.Ordinal)),
+            Edit.DeclarationElsewhere => ("Source1.cs", Elsewhere.Replace("Number", $"Number{round}", StringComparison.Ordinal)),
+            _ => ("Source0.cs", Source(objectives, $"0.{round}1")),
+        };
         return new GeneratorRun(driver, compilation.ReplaceSyntaxTree(compilation.SyntaxTrees.Single(tree => tree.FilePath == file), Compiler.Parse(text, file)));
     }
 

@@ -34,7 +34,7 @@ internal static class ObjectivesSection
                 var changes = GeneratorRun.Prepare(Generators[0](), edit, count, 1, track: true).Changes();
                 rows.Add([$"{count}", Name(edit), whole, finding, binding - finding, whole - binding, whole / count, times[0][^1].KiB / count, changes.Models, changes.Sources]);
                 bars.Add(new Bar($"{count} objectives, {Name(edit)}, an objective and run", whole / count, LimitMilliseconds, IsMost: true, "ms"));
-                if (edit == Edit.Elsewhere)
+                if (edit is Edit.Elsewhere or Edit.DeclarationElsewhere)
                 {
                     bars.Add(new Bar($"{count} objectives, {Name(edit)}, sources written again", changes.Sources, 0, IsMost: true, ""));
                 }
@@ -57,6 +57,7 @@ internal static class ObjectivesSection
     {
         Edit.FromNothing => "nothing",
         Edit.Elsewhere => "an edit elsewhere",
+        Edit.DeclarationElsewhere => "a declaration elsewhere",
         _ => "an edit in one",
     };
 
