@@ -69,7 +69,8 @@ public class CurvatureTests
         { "where((x.mv(y) - w).abs() <= c, 0.5 * (x.mv(y) - w).square(), c * ((x.mv(y) - w).abs() - 0.5 * c)).sum() + y.dot(y)", "StronglyConvex" },
         { "where(y > c, c * y - 0.5 * c * c, where(y < -c, -c * y - 0.5 * c * c, 0.5 * y * y)).sum()", "Convex" },
         { "1 / (1 + y.exp().sum())", "Unknown" },
-        { "y.sigmoid().sum() + y.dot(y)", "Unknown" },
+        { "y.sigmoid().sum() + y.dot(y)", "Convex" },
+        { "y.sigmoid().sum() + 0.04 * y.dot(y)", "Unknown" },
     };
 
     public static TheoryData<string, string> Names

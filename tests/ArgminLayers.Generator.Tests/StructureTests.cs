@@ -46,6 +46,14 @@ public class StructureTests
     [InlineData("(y * x.mv(y).sum() * y).sum()", "TwiceContinuous", "Unknown", "DiagonalPlusLowRank", false)]
     [InlineData("(x.mv(y) * (x * x).mv(y)).sum() + c * y.dot(y)", "TwiceContinuous", "Unknown", "DiagonalPlusLowRank", true)]
     [InlineData("(x * y).exp().sum() + y.dot(y)", "TwiceContinuous", "StronglyConvex", "Diagonal", false)]
+    [InlineData("(0.5 * (y - d).clamp(-c, c).square() + c * ((y - d).abs() - (y - d).clamp(-c, c).abs())).sum()", "PiecewiseTwiceContinuous", "Convex", "Diagonal", false)]
+    [InlineData("((y - d).clamp(-c, c) * (y - d - 0.5 * (y - d).clamp(-c, c))).sum()", "PiecewiseTwiceContinuous", "Convex", "Diagonal", false)]
+    [InlineData("(w * (x.mv(y) - t).clamp(-2, 2) * (x.mv(y) - t - 0.5 * (x.mv(y) - t).clamp(-2, 2))).sum() + c * y.dot(y)", "PiecewiseTwiceContinuous", "Convex", "DiagonalPlusLowRank", false)]
+    [InlineData("(t * (x.mv(y) - t).clamp(-2, 2) * (x.mv(y) - t - 0.5 * (x.mv(y) - t).clamp(-2, 2))).sum() + c * y.dot(y)", "PiecewiseTwiceContinuous", "Unknown", "DiagonalPlusLowRank", false)]
+    [InlineData("(0.5 * y.square() - 0.5 * (y.abs() - c).relu().square()).sum()", "PiecewiseTwiceContinuous", "Convex", "Diagonal", false)]
+    [InlineData("(y - y.clamp(-c, c)).square().sum()", "PiecewiseTwiceContinuous", "Convex", "Diagonal", false)]
+    [InlineData("(y * y.clamp(-c, c)).sum()", "", "", "", false)]
+    [InlineData("(0.5 * y.clamp(-c, c).square() + c * (y.abs() - y.clamp(-c, c).abs())).sum().exp() - y.exp().sum()", "PiecewiseTwiceContinuous", "Unknown", "Dense", false)]
     public void The_claims(string body, string smoothness, string curvature, string structure, bool isConstant)
     {
         var source = Sources.Usings + $$"""

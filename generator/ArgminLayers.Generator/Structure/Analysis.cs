@@ -87,7 +87,7 @@ internal static class Analyzer
                 ? new Found(kronecker.Structure) { Kronecker = a.Build(kronecker.Matrices.ToArray()) }
                 : new Found(kronecker.Structure) { Blocks = a.Build(kronecker.Matrices[0]) }
             : WithPredictors(a, new Found(HessianStructure.Dense), separated, y, map, curvature.IsConvex);
-        if (!curvature.IsConvex && !hasLimitedDomain && (found.IsPositive || IsSemidefinite(a, hessian)))
+        if (!curvature.IsConvex && !hasLimitedDomain && (found.IsPositive || IsSemidefinite(a, hessian) || HasPositiveCurvatures(a, separated)))
         {
             curvature = new CurvatureVerdict(true, IsBySigns: true);
         }
@@ -103,6 +103,19 @@ internal static class Analyzer
     }
 
     private static bool IsSemidefinite(Algebra a, int hessian) => new SemidefiniteForms(a.Nodes, Ranges.Of(a.Nodes)).IsSemidefinite(hessian);
+
+    /// <summary>Whether the objective is Σ φ(b[k]) with affine b and nowhere a negative φ″.</summary>
+    private static bool HasPositiveCurvatures(Algebra a, Separation.Result separated)
+    {
+        if (separated.Rest.Count > 0)
+        {
+            return false;
+        }
+
+        var curvatures = separated.Groups.Select(group => PredictorReader.Curvature(a, a.Sum(default, group.Summands), group.Base)).ToList();
+        var ranges = Ranges.Of(a.Nodes);
+        return curvatures.All(curvature => CaseSigns.IsNonNegative(a.Nodes, ranges, curvature));
+    }
 
     /// <summary>The square matrix that would have to be promised positive definite for the Hessian to be seen as semidefinite; null where none helps.</summary>
     private static string? DefinitePromise(Program objective, string variableName)
@@ -173,7 +186,7 @@ internal static class Analyzer
 
         var unknowns = a[y].Axes[0];
         var ranges = Ranges.Of(a.Nodes);
-        var isPositive = terms.Terms.Select(term => term.Weights).Concat(terms.Diagonal is { } d ? new[] { d } : new int[0]).All(value => ranges[value].IsNonNegative);
+        var isPositive = terms.Terms.Select(term => term.Weights).Concat(terms.Diagonal is { } d ? new[] { d } : new int[0]).All(value => CaseSigns.IsNonNegative(a.Nodes, ranges, value));
         if (terms.Diagonal is not { } diagonal)
         {
             var rank = terms.Terms.Select(term => a[term.Weights].Axes.Aggregate(Extent.Of(1), (product, axis) => product * axis)).Aggregate((left, right) => left + right);

@@ -20,11 +20,14 @@ internal sealed class Polynomial
     {
     }
 
-    public static Polynomial Of(double number) => new Polynomial().With(default, number, Math.Abs(number));
+    public static Polynomial Of(double number) => new Polynomial().With(default, number, Math.Abs(number)).Cleaned();
 
     public static Polynomial Of(Factor atom) => new Polynomial().With(EquatableArray.Of(atom), 1, 1);
 
     public bool IsZero => terms.Count == 0;
+
+    /// <summary>How many terms it has.</summary>
+    public int Count => terms.Count;
 
     public IEnumerable<Factor> Atoms() => terms.Keys.SelectMany(product => product).Distinct();
 
@@ -111,25 +114,16 @@ internal sealed class Polynomial
         return result;
     }
 
-    /// <summary>Every square of one element as that of another.</summary>
-    public Polynomial WithSquares(Factor atom, Factor other)
-    {
-        var result = new Polynomial();
-        foreach (var pair in terms)
-        {
-            var degree = pair.Key.Count(one => one == atom);
-            var even = degree - (degree % 2);
-            result.With(
-                Sorted(pair.Key.Where(one => one != atom).Concat(Enumerable.Repeat(atom, degree % 2)).Concat(Enumerable.Repeat(other, even))), pair.Value.Sum, pair.Value.Size);
-        }
-
-        return result.Cleaned();
-    }
-
     /// <summary>The values it can have.</summary>
     public Interval Range(Func<Factor, Interval> of) => terms
-        .Select(pair => pair.Key.Aggregate(Interval.Point(pair.Value.Sum), (product, atom) => product * of(atom)))
+        .Select(pair => pair.Key.GroupBy(atom => atom).Aggregate(Interval.Point(pair.Value.Sum), (product, group) => product * Power(of(group.Key), group.Count())))
         .Aggregate(Interval.Point(0), (left, right) => left + right);
+
+    private static Interval Power(Interval x, int exponent)
+    {
+        var power = Enumerable.Repeat(x, exponent).Aggregate((left, right) => left * right);
+        return exponent % 2 == 0 && !power.IsNonNegative ? new Interval(0, power.High) : power;
+    }
 
     private Polynomial With(EquatableArray<Factor> product, double sum, double size)
     {

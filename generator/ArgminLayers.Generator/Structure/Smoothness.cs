@@ -34,16 +34,22 @@ internal sealed class Smoothness
     private readonly bool[] depends;
     private readonly Interval[] ranges;
     private readonly Dictionary<int, Kink>[] kinks;
+    private readonly Effort effort = new();
 
-    private Smoothness(IReadOnlyList<Node> nodes, int variable)
+    private Smoothness(IReadOnlyList<Node> nodes, int objective, int variable, bool isThorough)
     {
         this.nodes = nodes;
         depends = Dependence.On(nodes, variable);
         ranges = Ranges.Of(nodes);
         kinks = new Dictionary<int, Kink>[nodes.Count];
+        var isLast = isThorough ? LastOfPolynomials(objective) : null;
         for (var i = 0; i < nodes.Count; i++)
         {
             kinks[i] = depends[i] ? Of(i) : new Dictionary<int, Kink>();
+            if (isLast?[i] == true)
+            {
+                Improve(i);
+            }
         }
     }
 
@@ -77,7 +83,12 @@ internal sealed class Smoothness
 
     private static (SmoothnessClass Class, string Kink, int Index) Judge(IReadOnlyList<Node> nodes, int objective, int variable)
     {
-        var left = new Smoothness(nodes, variable).kinks[objective];
+        var left = new Smoothness(nodes, objective, variable, isThorough: false).kinks[objective];
+        if (left.Values.Any(kink => kink.Smooth < 1))
+        {
+            left = new Smoothness(nodes, objective, variable, isThorough: true).kinks[objective];
+        }
+
         if (left.Count == 0)
         {
             return (SmoothnessClass.TwiceContinuous, "", -1);
@@ -139,6 +150,39 @@ internal sealed class Smoothness
                 With(result, value, own with { Smooth = f.Exponent > 2 ? 2 : f.Exponent > 1 ? 1 : Rough }),
             _ => result,
         };
+    }
+
+    /// <summary>The pieces on both sides of a kink can agree though no rule about one operation shows it.</summary>
+    private void Improve(int value)
+    {
+        foreach (var pair in kinks[value].Where(pair => pair.Value.Smooth < 1).ToList())
+        {
+            if (PieceAgreement.Of(nodes, ranges, depends, value, pair.Key, effort) - 1 is var smooth && smooth > pair.Value.Smooth)
+            {
+                kinks[value][pair.Key] = pair.Value with { Smooth = smooth };
+            }
+        }
+    }
+
+    /// <summary>Which values are the last that are made by sums, products and selections: the objective, a sum over elements, what another function takes.</summary>
+    private bool[] LastOfPolynomials(int objective)
+    {
+        var isLast = new bool[nodes.Count];
+        var needed = Dependence.Of(nodes, new[] { objective });
+        isLast[objective] = true;
+        for (var i = 0; i < nodes.Count; i++)
+        {
+            if (needed[i] && nodes[i] is not (Sum or Contraction { Summed.Count: 0 } or Select or Extremum or Elementwise { Function: Function.Abs or Function.Relu }))
+            {
+                isLast[i] |= nodes[i] is Contraction;
+                foreach (var operand in nodes[i].Operands)
+                {
+                    isLast[operand] |= nodes[i] is not Contraction;
+                }
+            }
+        }
+
+        return isLast;
     }
 
     /// <summary>What becomes of a kink of x in f(x); null where it is gone.</summary>
@@ -243,7 +287,7 @@ internal sealed class Smoothness
             Math.Min(
                 VanishingOrder.Of(nodes, select.Then, compare.Operand, select.Condition.Labels, depends),
                 VanishingOrder.Of(nodes, select.Otherwise, compare.Operand, select.Condition.Labels, depends)),
-            BranchAgreement.Of(nodes, ranges, select, compare.Operand, depends));
+            PieceAgreement.Of(nodes, ranges, depends, value, value, effort));
         return With(result, value, new Kink(order > 0 ? order - 1 : Rough, 0, ranges[value], null));
     }
 

@@ -85,6 +85,7 @@ public class DiagnosticTests
     [InlineData("y.dot(y).det()", "ARGMIN001", "y.dot(y).det()", "The objective cannot be differentiated: 'det' wants a square matrix, not the shape () (a scalar)")]
     [InlineData("linalg.norm(x, 2) * y.sum()", "ARGMIN001", "linalg.norm(x, 2)", "The objective cannot be differentiated: 'linalg.norm' of a matrix with an order is a norm of the operator, not of the elements; write linalg.vector_norm or leave the order out")]
     [InlineData("(y.abs() - c).relu().square().sum()", "ARGMIN009", "c", "The objective is differentiable only if 'c' is at least 0; promise that with [NonNegative]")]
+    [InlineData("(y - y.clamp(-c, c)).square().sum()", "ARGMIN009", "c", "The objective is differentiable only if 'c' is greater than 0; promise that with [Positive]")]
     [InlineData("x.sum(0).dot(y)", "ARGMIN010", "0", "'sum(0)' binds 0 to the dtype uint8, not to the axis; write 'sum(dim: 0)'")]
     [InlineData("y.sum(ScalarType.Float64)", "ARGMIN010", "ScalarType.Float64", "'ScalarType.Float64' sets a dtype; the layer keeps that of its inputs")]
     [InlineData("x.sum(1, type: ScalarType.Float64).sum() * y.sum()", "ARGMIN010", "ScalarType.Float64", "'ScalarType.Float64' sets a dtype; the layer keeps that of its inputs")]

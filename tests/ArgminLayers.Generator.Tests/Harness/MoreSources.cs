@@ -112,6 +112,12 @@ public static class MoreSources
             "0.5 * (y - x).square().sum() + c * (y.abs() - 0.1).relu().square().sum()"),
         ("MatrixThreshold", """[Argmin, Shape("D", "K")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("T", "K")] Tensor t""",
             "0.5 * y.square().sum() + (x.mm(y) - t).relu().square().sum() + y.sum().relu().square()"),
+        ("HuberByClamp", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Positive] double delta = 0.7""",
+            "0.5 * (y - x).clamp(-delta, delta).square().sum() + delta * ((y - x).abs() - (y - x).clamp(-delta, delta).abs()).sum() + 0.1 * y.dot(y)"),
+        ("HuberOfPredictors", """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("T")] Tensor t, [Shape("T"), NonNegative] Tensor w, [Shape, Positive] Tensor delta""",
+            "(w * clamp(x.mv(y) - t, -delta, delta) * (x.mv(y) - t - 0.5 * clamp(x.mv(y) - t, -delta, delta))).sum() + 0.5 * y.dot(y)"),
+        ("HuberByNumbers", """[Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x""",
+            "((y - x).clamp(-1.25, 1.25) * (y - x - 0.5 * (y - x).clamp(-1.25, 1.25))).sum().exp() + y.dot(y)"),
 
         // Found by the fuzzer.
         ("HessianOfNumbers", """[Argmin, Shape("D")] Tensor y, [Shape("D")] Tensor x, [Positive] double c""", "0.1 * (y.abs() * y.abs()).sum() + c * y.dot(y) + x.dot(y)"),
