@@ -86,7 +86,8 @@ internal static class Analyzer
             : KroneckerStructure.Of(a, hessian) is { } kronecker ? kronecker.Structure is HessianStructure.KroneckerSum or HessianStructure.KroneckerProduct
                 ? new Found(kronecker.Structure) { Kronecker = a.Build(kronecker.Matrices.ToArray()) }
                 : new Found(kronecker.Structure) { Blocks = a.Build(kronecker.Matrices[0]) }
-            : WithPredictors(a, new Found(HessianStructure.Dense), separated, y, map, curvature.IsConvex);
+            : a[y].Rank == 2 ? WithPredictors(a, new Found(HessianStructure.Dense), separated, y, map, curvature.IsConvex)
+            : new Found(HessianStructure.Dense);
         if (!curvature.IsConvex && !hasLimitedDomain && (found.IsPositive || IsSemidefinite(a, hessian) || HasPositiveCurvatures(a, separated)))
         {
             curvature = new CurvatureVerdict(true, IsBySigns: true);

@@ -77,6 +77,8 @@ public static class MoreSources
             "(x.mm(w).logsumexp(1) - (label * x.mm(w)).sum(1)).sum() + 0.5 * w.square().sum()"),
         ("Precision", """[Argmin, Shape("D", "D")] Tensor p, [Shape("D", "D")] Tensor s""",
             "(p * s).sum() - logdet(p.mm(p.T) + diag(1 + s.diag().square())) + p.square().sum()"),
+        ("NumberThroughVectors", """[Argmin, Shape] Tensor y, [Shape("D", "D"), Positive] Tensor x, [Positive] double c""",
+            "0.1 * (y / x).cumsum(0).mean() + y.square() + c * cat(new[] { where(x >= 0.2, y, x), x }).mean()"),
         ("MultinomialOfRows", """[Argmin, Shape("K", "D")] Tensor w, [Shape("T", "D")] Tensor x, [Shape("T", "K")] Tensor label, [Shape("K")] Tensor bias, [Shape, Positive] Tensor rho""",
             "(x.matmul(w.mT) + bias).logsumexp(1).sum() - (label * (x.matmul(w.mT) + bias)).sum() + 0.5 * rho * w.square().sum()"),
         ("MultinomialAcross", """[Argmin, Shape("K", "D")] Tensor w, [Shape("D", "T")] Tensor x, [Shape("K", "D")] Tensor centre""",
