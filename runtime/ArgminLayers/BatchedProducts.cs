@@ -18,15 +18,18 @@ internal static class BatchedProducts
     /// <summary>M x, (B, K), for x (B, n).</summary>
     public static Tensor Times(Tensor matrix, Tensor x) => OneByOne(matrix, x)
         ? stack([.. matrix.unbind(0).Zip(x.unbind(0), static (m, v) => m.mv(v))], 0)
+        : IsShared(matrix, x) ? x.matmul(matrix.select(0, 0).transpose(0, 1))
         : matrix.matmul(x.unsqueeze(-1)).squeeze(-1);
 
     /// <summary>Mᵀ x, (B, n), for x (B, K).</summary>
     public static Tensor TransposedTimes(Tensor matrix, Tensor x) => OneByOne(matrix, x)
         ? stack([.. matrix.transpose(1, 2).unbind(0).Zip(x.unbind(0), static (m, v) => m.mv(v))], 0)
+        : IsShared(matrix, x) ? x.matmul(matrix.select(0, 0))
         : x.unsqueeze(-2).matmul(matrix).squeeze(-2);
 
     /// <summary>M x for symmetric M (B or 1, K, K) and x (B, K): as a row times M, which libtorch does in half the time.</summary>
-    public static Tensor SymmetricTimes(Tensor matrix, Tensor x) => x.unsqueeze(-2).matmul(matrix).squeeze(-2);
+    public static Tensor SymmetricTimes(Tensor matrix, Tensor x)
+        => IsShared(matrix, x) ? x.matmul(matrix.select(0, 0)) : x.unsqueeze(-2).matmul(matrix).squeeze(-2);
 
     /// <summary>xᵀy, (B, 1), for x and y (B, n): one operation, but on a CPU a batched product packs what is read once.</summary>
     public static Tensor Dot(Tensor x, Tensor y)
@@ -48,6 +51,9 @@ internal static class BatchedProducts
         gram.narrow(1, 0, half).narrow(2, half, rest).copy_(left.narrow(1, half, rest).transpose(1, 2));
         return gram.MoveToOuterDisposeScope();
     }
+
+    /// <summary>Whether one matrix is for several vectors: then these are the rows of a matrix, and the product is one.</summary>
+    private static bool IsShared(Tensor matrix, Tensor x) => matrix.size(0) == 1 && x.size(0) > 1;
 
     private static bool OneByOne(Tensor matrix, Tensor x)
         => matrix.device_type == DeviceType.CPU && matrix.size(0) == x.size(0) && matrix.size(1) * matrix.size(2) >= Large;

@@ -6,7 +6,8 @@ namespace ArgminLayers;
 /// <summary>The linear map from y to its predictions, A, or A on each column of a matrix y alone, which is A ⊗ I and never formed for a product.</summary>
 /// <param name="rows">A, (B or 1, rows, own unknowns).</param>
 /// <param name="columns">How the columns lie; null where y is a vector.</param>
-internal sealed class PredictorMap(Tensor rows, PredictorColumns? columns)
+/// <param name="sharing">How many problems in a row have one A, where y is a vector: those of a problem's columns.</param>
+internal sealed class PredictorMap(Tensor rows, PredictorColumns? columns, long sharing = 1)
 {
     /// <summary>The map of a batch of problems.</summary>
     public static PredictorMap Of(LinearPredictorProblem problem) => new(problem.Predictors, problem.Columns);
@@ -17,17 +18,20 @@ internal sealed class PredictorMap(Tensor rows, PredictorColumns? columns)
     /// <summary>K, the number of predictions.</summary>
     public long Size => rows.size(-2) * (columns?.Count ?? 1);
 
+    // What all problems of a batch share needs no second look.
+    private bool IsShared => sharing > 1 && rows.size(0) > 1;
+
     /// <summary>The map of the absolute values.</summary>
-    public PredictorMap Absolute() => new(rows.abs(), columns);
+    public PredictorMap Absolute() => new(rows.abs(), columns, sharing);
 
     /// <summary>The predictions without their offset, (B, K), of y (B, n).</summary>
     public Tensor Times(Tensor y) => columns is null
-        ? BatchedProducts.Times(rows, y)
+        ? IsShared ? y.unflatten(0, -1, sharing).matmul(rows.transpose(-2, -1)).flatten(0, 1) : BatchedProducts.Times(rows, y)
         : Flat(Columns(y, columns.LeadInVariable).matmul(rows.transpose(-2, -1)), columns.LeadInPredictions);
 
     /// <summary>The transposed map, (B, n), of a (B, K).</summary>
     public Tensor TransposedTimes(Tensor a) => columns is null
-        ? BatchedProducts.TransposedTimes(rows, a)
+        ? IsShared ? a.unflatten(0, -1, sharing).matmul(rows).flatten(0, 1) : BatchedProducts.TransposedTimes(rows, a)
         : Flat(Columns(a, columns.LeadInPredictions).matmul(rows), columns.LeadInVariable);
 
     /// <summary>The map times its transpose, (B or 1, K, K).</summary>
@@ -50,7 +54,7 @@ internal sealed class PredictorMap(Tensor rows, PredictorColumns? columns)
     private Tensor Between(Tensor matrix, bool? leadOnTheRight)
     {
         if (columns is null)
-            return matrix;
+            return IsShared ? matrix.repeat_interleave(sharing, 0) : matrix;
         // [b, i, r, j, s] = M[b, r, s] δᵢⱼ, and the columns i and j where they lie.
         var unit = eye(columns.Count, dtype: matrix.dtype, device: matrix.device).reshape(1, columns.Count, 1, columns.Count, 1);
         var all = matrix.unsqueeze(-2).unsqueeze(-4) * unit;

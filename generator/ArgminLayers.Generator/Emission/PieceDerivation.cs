@@ -121,7 +121,7 @@ internal sealed class PieceDerivation
         if (phiPieces is null)
         {
             var (a, z, gradient, second) = StartPhiDerivatives(form);
-            phiPieces = a.Build(Conditions(a, z, gradient, second).Where(condition => !form.IsSeparable || a[condition].Rank == 1).ToArray());
+            phiPieces = a.Build(Conditions(a, z, gradient, second).Where(condition => !form.IsSeparable || a[condition].Rank == form.Axes.Count).ToArray());
         }
 
         return phiPieces;
@@ -131,7 +131,7 @@ internal sealed class PieceDerivation
     public Program PhiDerivatives(LinearPredictorForm form)
     {
         var (a, z, gradient, second) = StartPhiDerivatives(form);
-        return a.Build(new[] { gradient, second }.Concat(Conditions(a, z, gradient, second).Where(condition => a[condition].Rank == 1)).ToArray());
+        return a.Build(new[] { gradient, second }.Concat(Conditions(a, z, gradient, second).Where(condition => a[condition].Rank == form.Axes.Count)).ToArray());
     }
 
     /// <summary>The conditions on y that gradient and Hessian rest on.</summary>

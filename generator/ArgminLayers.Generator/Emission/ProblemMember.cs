@@ -69,9 +69,10 @@ internal static class ProblemMember
         writer.Line("public override Tensor Predictors => predictors;");
         if (form.Shared is { } shared)
         {
+            var sharesHessian = context.Analysis.Blocks is { } blocks && blocks.Nodes[blocks.Outputs[0]].Rank == 2;
             writer.Line();
             writer.Line("public override global::ArgminLayers.PredictorColumns Columns =>");
-            writer.Line($"    new({Size(context.Inputs, form.Axes[shared.InPredictor])}, LeadInVariable: {Literal(shared.InVariable == 0)}, LeadInPredictions: {Literal(shared.InPredictor == 0)});");
+            writer.Line($"    new({Size(context.Inputs, form.Axes[shared.InPredictor])}, LeadInVariable: {Literal(shared.InVariable == 0)}, LeadInPredictions: {Literal(shared.InPredictor == 0)}){(sharesHessian ? " { ShareHessian = true }" : "")};");
         }
 
         if (!form.IsSeparable)
@@ -102,12 +103,12 @@ internal static class ProblemMember
 
         if (context.Derivation.PhiPieces(form).Outputs.Count > 0)
         {
-            Override(writer, "Tensor PhiPieces(Tensor z)", $"{name}.PhiPieces({phiArguments})");
+            Override(writer, "Tensor PhiPieces(Tensor z)", $"{name}.PhiPieces({phiArguments})" + (form.Shared is null || !form.IsSeparable ? "" : ".flatten(-3, -2)"));
         }
 
         if (form.IsSeparable)
         {
-            Override(writer, "global::ArgminLayers.PredictorDerivatives PhiDerivatives(Tensor z)", $"{name}.PhiDerivatives({phiArguments})");
+            Override(writer, "global::ArgminLayers.PredictorDerivatives PhiDerivatives(Tensor z)", $"{name}.PhiDerivatives({phiArguments})" + (form.Shared is null ? "" : ".Flattened()"));
         }
 
         Override(

@@ -82,7 +82,7 @@ internal static class Analyzer
         var found = separated.Rest.Count == 0 && separated.Groups.All(group => group.Base == y)
             ? new Found(IsScaledIdentity(a, hessian) ? HessianStructure.ScaledIdentity : HessianStructure.Diagonal)
             : a[y].Rank == 1 ? OfTerms(a, separated, y, map, curvature.IsConvex)
-            : BlockStructure.Of(a, hessian) is { } blocks ? new Found(blocks.Structure) { Blocks = a.Build(blocks.Matrices) }
+            : BlockStructure.Of(a, hessian) is { } blocks ? WithPredictors(a, new Found(blocks.Structure) { Blocks = a.Build(blocks.Matrices) }, separated, y, map, curvature.IsConvex)
             : KroneckerStructure.Of(a, hessian) is { } kronecker ? kronecker.Structure is HessianStructure.KroneckerSum or HessianStructure.KroneckerProduct
                 ? new Found(kronecker.Structure) { Kronecker = a.Build(kronecker.Matrices.ToArray()) }
                 : new Found(kronecker.Structure) { Blocks = a.Build(kronecker.Matrices[0]) }
@@ -154,14 +154,16 @@ internal static class Analyzer
             return found;
         }
 
-        var isSeparable = a[y].Rank == 1 && separated.Rest.Count == 0 && onPredictors.All(group => a[group.Base].Rank == 1);
+        var hasBlocks = found.Structure is HessianStructure.RowBlocks or HessianStructure.ColumnBlocks;
+        var isSeparable = separated.Rest.Count == 0 && onPredictors.All(group => a[group.Base].Rank == a[y].Rank)
+            && (a[y].Rank == 1 || (hasBlocks && onPredictors.Count == 1 && !onPredictors[0].IsTransposed));
         var summands = onPredictors.SelectMany(group => group.Summands).Concat(separated.Rest).ToList();
-        var bases = !isSeparable ? CoupledPredictors.Of(a, summands.Select(term => term.Value), y)
-            : found.Structure == HessianStructure.DiagonalPlusLowRank && (onPredictors.Count == 1 || IsSmooth(a, onPredictors)) ? onPredictors.Select(group => group.Base).ToList()
+        var bases = !isSeparable ? (hasBlocks ? null : CoupledPredictors.Of(a, summands.Select(term => term.Value), y))
+            : hasBlocks || (found.Structure == HessianStructure.DiagonalPlusLowRank && (onPredictors.Count == 1 || IsSmooth(a, onPredictors))) ? onPredictors.Select(group => group.Base).ToList()
             : null;
 
         // Steps with a φ″ that is no diagonal matrix rest on convexity.
-        if (bases is null || bases.Count == 0 || (a[y].Rank == 2 && bases.Count > 1) || (!isSeparable && (!(isConvex || found.IsPositive) || bases.Any(value => HasSizeOf(a, value, y)))))
+        if (bases is null || bases.Count == 0 || (a[y].Rank == 2 && (bases.Count > 1 || HasSizeOf(a, bases[0], y))) || (!isSeparable && (!(isConvex || found.IsPositive) || bases.Any(value => HasSizeOf(a, value, y)))))
         {
             return found;
         }

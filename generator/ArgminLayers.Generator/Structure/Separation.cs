@@ -10,7 +10,8 @@ namespace ArgminLayers.Generator.Structure;
 /// </summary>
 /// <param name="Base">bₙ: y itself (then Jₙ is the identity) or an affine function of it.</param>
 /// <param name="Summands">The scalar values that add up to Σₖ φₙ(bₙ[k]), with their coefficients.</param>
-internal sealed record SeparableGroup(int Base, IReadOnlyList<Term> Summands);
+/// <param name="IsTransposed">Whether something on the way from bₙ to the summands has bₙ's axes in another order.</param>
+internal sealed record SeparableGroup(int Base, IReadOnlyList<Term> Summands, bool IsTransposed);
 
 /// <summary>Finds the separable groups of an objective.</summary>
 internal sealed class Separation
@@ -60,8 +61,10 @@ internal sealed class Separation
             }
         }
 
-        return new Result(groups.OrderBy(pair => pair.Key).Select(pair => new SeparableGroup(pair.Key, pair.Value)).ToList(), constant, rest);
+        return new Result(groups.OrderBy(pair => pair.Key).Select(pair => new SeparableGroup(pair.Key, pair.Value, separation.IsTransposed(pair.Key))).ToList(), constant, rest);
     }
+
+    private bool IsTransposed(int value) => memo.Values.Any(found => found is { } own && own.Base == value && !own.Labels.Equals(algebra.OwnLabels(value)));
 
     /// <summary>The base of a scalar Σ Π gₖ whose factors are all functions of the same elements of one base.</summary>
     private int? BaseOfSummand(int value)

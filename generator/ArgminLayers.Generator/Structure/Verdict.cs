@@ -27,7 +27,7 @@ internal static class Verdict
     {
         (_, true) when AxesOfVariable(model).Count == 0 => "The Hessian is a constant number: one step solves.",
         _ when AxesOfVariable(model).Count == 0 => "The Hessian is a number.",
-        _ when analysis.Predictor is { Shared: { } shared } form =>
+        _ when analysis.Predictor is { Shared: { } shared, IsSeparable: false } form =>
             $"The Hessian is ρI + Aᵀ S A, where {form.PredictorName} is A on every {(shared.InVariable == 1 ? "column" : "row")} of the variable and S = φ″({form.PredictorName}) is not diagonal.",
         _ when analysis.Predictor is { IsSeparable: false } form => $"The Hessian is ρI + AᵀSA, where {form.PredictorName} = Ay + b and S = φ″({form.PredictorName}) is not diagonal.",
         (HessianStructure.ScaledIdentity, true) => "The Hessian is a constant multiple of the identity: one step solves.",
@@ -59,6 +59,8 @@ internal static class Verdict
         var n = axes.Aggregate(Extent.Of(1), (product, axis) => product * axis).Format("·");
         return analysis switch
         {
+            { Predictor: { Shared: { } shared, IsSeparable: true } form } =>
+                $"Newton in the span of the predictors' rows, {(shared.InVariable == 1 ? "column by column" : "row by row")}: O({Atom(form.Axes[1 - shared.InPredictor])}² {Atom(axes[1 - shared.InVariable])} + {Atom(form.Axes[shared.InPredictor])} {Atom(form.Axes[1 - shared.InPredictor])}³).",
             { Predictor: { Shared: { } shared } form } => $"Newton in the span of the predictors' rows: O({Atom(form.Axes[1 - shared.InPredictor])}² {Atom(axes[1 - shared.InVariable])} + ({form.Size.Format("·")})³).",
             { Predictor: { } form } => $"Newton in the span of the predictors' rows: O({Atom(form.Size)}² {n} + {Atom(form.Size)}³).",
             { Structure: HessianStructure.ScaledIdentity or HessianStructure.Diagonal } => $"Newton: O({n}) a step.",

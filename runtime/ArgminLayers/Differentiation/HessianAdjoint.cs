@@ -23,11 +23,11 @@ internal sealed class HessianAdjoint : Adjoint
     /// <param name="precision">That precision.</param>
     /// <param name="span">The side of the predictors, where the solver worked there.</param>
     public static HessianAdjoint At(HessianFactor factor, AdjointAccuracy accuracy, ScalarType precision, SpanPoint? span)
-        => new(factor.Form, accuracy, factor.Tensors.Count) { Precision = precision, Tensors = [.. factor.Tensors, .. span?.Tensors ?? []] };
+        => new(factor.Form, accuracy, factor.Tensors.Count) { Precision = precision, Tensors = [.. factor.Tensors, .. span?.Saved([]) ?? []] };
 
     public override AdjointProducts Products(ArgminProblem problem, Tensor y, IReadOnlyList<Tensor> tensors, Tensor gradient, IReadOnlyList<bool> wanted)
     {
-        var at = Span(problem, tensors) is { } span ? new SolvedPredictors((LinearPredictorProblem)problem, span) : problem;
+        var at = Span(problem, y.size(0), tensors) is { } span ? new SolvedPredictors((LinearPredictorProblem)problem, span) : problem;
         var system = new HessianSystem(at, y, [.. tensors.Take(factorTensors)]);
         var (lambda, iterative) = form.Solve(system, gradient);
         for (var round = 0; accuracy == AdjointAccuracy.Refined && round < Refinements; round++)
@@ -39,12 +39,12 @@ internal sealed class HessianAdjoint : Adjoint
     {
         if (accuracy == AdjointAccuracy.Approximate)
             throw new InvalidOperationException("a gradient through the approximation HessianForm.Diagonal has no meaningful derivative; choose an exact form for second derivatives");
-        if (Span(problem, tensors) is { } span)
+        if (Span(problem, y.size(0), tensors) is { } span)
             return SpanAdjoint.Differentiable((LinearPredictorProblem)problem, y, span, gradient, wanted);
         var lambda = linalg.solve(problem.Hessian(y), gradient.unsqueeze(-1)).squeeze(-1);
         return new(problem.MixedVjp(y, lambda.neg(), wanted));
     }
 
-    private SpanPoint? Span(ArgminProblem problem, IReadOnlyList<Tensor> tensors)
-        => tensors.Count > factorTensors ? SpanPoint.Of((LinearPredictorProblem)problem, [.. tensors.Skip(factorTensors)]) : null;
+    private SpanPoint? Span(ArgminProblem problem, long size, IReadOnlyList<Tensor> tensors)
+        => tensors.Count > factorTensors ? SpanPoint.Of((LinearPredictorProblem)problem, size, [.. tensors.Skip(factorTensors)]) : null;
 }

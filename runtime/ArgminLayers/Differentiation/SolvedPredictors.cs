@@ -17,7 +17,9 @@ internal sealed class SolvedPredictors(LinearPredictorProblem problem, SpanPoint
 {
     public override ObjectiveInfo Info => problem.Info;
 
-    private PredictorMap A => PredictorMap.Of(problem);
+    private PredictorMap A => SpanObjective.Of(problem, Layout.Size / Layout.Parts).Map;
+
+    private SpanLayout Layout => point.Layout;
 
     public override Tensor Objective(Tensor y) => problem.Objective(y);
 
@@ -26,27 +28,43 @@ internal sealed class SolvedPredictors(LinearPredictorProblem problem, SpanPoint
     public override Tensor HessianVectorProduct(Tensor y, Tensor direction)
     {
         using var scope = NewDisposeScope();
-        var curved = point.Curvature.Times(A.Times(direction));
-        return (point.Rho * direction).add(A.TransposedTimes(curved), Scalars.One).MoveToOuterDisposeScope();
+        var d = Layout.SplitVariable(direction);
+        var product = (point.Rho * d).add(A.TransposedTimes(point.Curvature.Times(A.Times(d))), Scalars.One);
+        return Layout.JoinVariable(product).MoveToOuterDisposeScope();
     }
 
     public override Tensor HessianDiagonal(Tensor y)
     {
         using var scope = NewDisposeScope();
-        return point.Curvature.DiagonalBetween(A.Dense()).add(point.Rho, Scalars.One).MoveToOuterDisposeScope();
+        return Layout.JoinVariable(point.Curvature.DiagonalBetween(A.Dense()).add(point.Rho, Scalars.One)).MoveToOuterDisposeScope();
     }
 
     public override Tensor Hessian(Tensor y)
     {
         using var scope = NewDisposeScope();
-        var hessian = point.Curvature.Between(A.Dense());
-        hessian.diagonal(0, -2, -1).add_(point.Rho, Scalars.One);
-        return hessian.MoveToOuterDisposeScope();
+        return Layout.JoinBlocks(Each()).MoveToOuterDisposeScope();
+    }
+
+    public override Tensor? Blocks(Tensor y)
+    {
+        if (Layout.IsWhole)
+            return null;
+        using var scope = NewDisposeScope();
+        return Layout.Grouped(Each()).MoveToOuterDisposeScope();
     }
 
     // Where φ″ is a matrix, the factors are those of the losses between predictions, which only y tells.
-    public override HessianFactors? Factors(Tensor y) => problem.Columns is null && point.Curvature.Weights is { } weights ? new(point.Rho, problem.Predictors, weights) : problem.Factors(y);
+    public override HessianFactors? Factors(Tensor y)
+        => Layout.IsWhole && problem.Columns is null && point.Curvature.Weights is { } weights ? new(point.Rho, problem.Predictors, weights) : problem.Factors(y);
 
     public override Tensor?[] MixedVjp(Tensor y, Tensor lambda, IReadOnlyList<bool> wanted)
-        => problem.MixedVjp(new LinearPredictorPoint(y, lambda, point.Z, A.Times(lambda), (point.Rho * point.A).neg()), wanted);
+        => problem.MixedVjp(point.At(y, lambda, A.Times(Layout.SplitVariable(lambda))), wanted);
+
+    /// <summary>The Hessians of the R problems, (R, n, n).</summary>
+    private Tensor Each()
+    {
+        var hessians = point.Curvature.Between(A.Dense());
+        hessians.diagonal(0, -2, -1).add_(point.Rho, Scalars.One);
+        return hessians;
+    }
 }

@@ -12,41 +12,44 @@ internal sealed class SpanAdjoint : Adjoint
 {
     /// <summary>The adjoint at a solution; factorises there.</summary>
     public static SpanAdjoint At(SpanPoint point)
-        => new() { Precision = point.A.dtype, Tensors = [.. point.Tensors, .. point.Factor ?? point.Curvature.Factor(point.Gram, point.Rho)] };
+        => new() { Precision = point.A.dtype, Tensors = point.Saved(point.Factor ?? point.Curvature.Factor(point.Gram, point.Rho)) };
 
     public override AdjointProducts Products(ArgminProblem problem, Tensor y, IReadOnlyList<Tensor> tensors, Tensor gradient, IReadOnlyList<bool> wanted)
     {
         var linear = (LinearPredictorProblem)problem;
-        var point = SpanPoint.Of(linear, tensors);
-        var predictors = PredictorMap.Of(linear);
-        var (h, zeta) = point.Curvature.Adjoint(point.Gram, point.Rho, point.Factor!, predictors.Times(gradient));
+        var point = SpanPoint.Of(linear, y.size(0), tensors);
+        var (layout, predictors) = (point.Layout, SpanObjective.Of(linear, y.size(0)).Map);
+        var g = layout.SplitVariable(gradient);
+        var (h, zeta) = point.Curvature.Adjoint(point.Gram, point.Rho, point.Factor!, predictors.Times(g));
         // The gradients are those of −λᵀ∇f: the sign goes into λ and ζ.
-        var lambda = predictors.TransposedTimes(h).sub(gradient) / point.Rho;
-        return new(linear.MixedVjp(new LinearPredictorPoint(y, lambda, point.Z, zeta.neg(), (point.Rho * point.A).neg()), wanted));
+        var lambda = predictors.TransposedTimes(h).sub(g) / point.Rho;
+        return new(linear.MixedVjp(point.At(y, layout.JoinVariable(lambda), zeta.neg()), wanted));
     }
 
     public override AdjointProducts DifferentiableProducts(ArgminProblem problem, Tensor y, IReadOnlyList<Tensor> tensors, Tensor gradient, IReadOnlyList<bool> wanted)
     {
         var linear = (LinearPredictorProblem)problem;
-        return Differentiable(linear, y, SpanPoint.Of(linear, tensors), gradient, wanted);
+        return Differentiable(linear, y, SpanPoint.Of(linear, y.size(0), tensors), gradient, wanted);
     }
 
     /// <summary>The adjoint rebuilt from differentiable operations, at the values of z and φ′ that the solver found: those of y's own rounding may be on another piece of φ.</summary>
     public static AdjointProducts Differentiable(LinearPredictorProblem problem, Tensor y, SpanPoint point, Tensor gradient, IReadOnlyList<bool> wanted)
     {
         // h = (ρI + φ″K)⁻¹ φ″p is the same h without the square root, whose derivative is infinite where φ″ = 0.
-        var predictors = PredictorMap.Of(problem);
-        var z = WithValue(problem.Predictions(y), point.Z);
-        var slope = WithValue(problem.PhiGradient(z), (point.Rho * point.A).neg());
-        var curvature = problem.PhiHessian(z);
-        var rho = problem.Rho().unsqueeze(-1);
+        var objective = SpanObjective.Of(problem, y.size(0));
+        var (layout, predictors) = (objective.Layout, objective.Map);
+        var z = WithValue(objective.Predictions(y), point.Z);
+        var slope = WithValue(objective.PhiGradient(z), (point.Rho * point.A).neg());
+        var curvature = objective.PhiHessian(z);
+        var rho = objective.Rho();
         var gram = predictors.DifferentiableGram();
         var matrix = curvature.matmul(gram).add(diag_embed(rho.expand(curvature.size(0), curvature.size(-1))), Scalars.One);
-        var p = predictors.Times(gradient).unsqueeze(-1);
-        var h = linalg.solve(matrix, curvature.matmul(p)).squeeze(-1);
-        var lambda = predictors.TransposedTimes(h).sub(gradient) / rho;
-        var zeta = predictors.Times(lambda);
-        return new(problem.MixedVjp(new LinearPredictorPoint(y, lambda, z, zeta, slope), wanted));
+        var g = layout.SplitVariable(gradient);
+        var h = linalg.solve(matrix, curvature.matmul(predictors.Times(g).unsqueeze(-1))).squeeze(-1);
+        var lambda = predictors.TransposedTimes(h).sub(g) / rho;
+        var at = new LinearPredictorPoint(
+            y, layout.JoinVariable(lambda), layout.JoinPredictions(z), layout.JoinPredictions(predictors.Times(lambda)), layout.JoinPredictions(slope));
+        return new(problem.MixedVjp(at, wanted));
     }
 
     /// <summary>A tensor of another one's value, with the derivatives that it has itself.</summary>

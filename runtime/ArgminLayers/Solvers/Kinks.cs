@@ -28,10 +28,10 @@ internal static class Kinks
     }
 
     /// <summary>Whether some prediction of a problem is on a kink of φ, (B); null where φ has none.</summary>
-    /// <param name="problem">B problems.</param>
+    /// <param name="problem">The problems.</param>
     /// <param name="z">The predictions, (B, K).</param>
     /// <param name="error">What z may be wrong by, (B, K).</param>
-    public static Tensor? At(LinearPredictorProblem problem, Tensor z, Tensor error)
+    public static Tensor? At(SpanObjective problem, Tensor z, Tensor error)
     {
         if (problem.IsSeparable)
             return Jumps(problem, z, error) is { } jumps ? jumps.gt(Scalars.Zero).any(-1) : null;
@@ -49,13 +49,14 @@ internal static class Kinks
         if (problem.Offset() is { } b)
             size = size.add(b.abs(), Scalars.One);
         var error = size * Precision.ScalarOf(y.dtype) * Scalars.Four;
+        var whole = SpanObjective.Whole(problem, y.size(0));
         return problem.IsSeparable
-            ? (Jumps(problem, z, error)! * a.SquareNorms()).amax([-1]) / problem.Rho()
-            : At(problem, z, error)!.to(y.dtype);
+            ? (Jumps(whole, z, error)! * a.SquareNorms()).amax([-1]) / problem.Rho()
+            : At(whole, z, error)!.to(y.dtype);
     }
 
     /// <summary>The larger φ″ of both sides where a predictor is on a kink, 0 elsewhere, (B, K); null where φ, which is separable, has none.</summary>
-    private static Tensor? Jumps(LinearPredictorProblem problem, Tensor z, Tensor error)
+    private static Tensor? Jumps(SpanObjective problem, Tensor z, Tensor error)
     {
         // Both sides as two batches in one, (2, B, K).
         var sides = stack([z.sub(error), z.add(error, Scalars.One)], 0);

@@ -60,13 +60,13 @@ internal sealed class SolverChoice
             case SolverKind.Lbfgs:
                 return Run(lbfgs);
         }
-        var predictors = batch.Problem is LinearPredictorProblem linear && hasRidge ? PredictorMap.Of(linear).Size : (long?)null;
+        var linear = hasRidge ? batch.Problem as LinearPredictorProblem : null;
         if (options.Solver == SolverKind.SpanNewton)
-            return predictors is null ? throw NeedsPredictors(info) : Run(span);
-        if (predictors is null || info.Curvature == Curvature.Unknown)
+            return linear is null ? throw NeedsPredictors(info) : Run(span);
+        if (linear is null || info.Curvature == Curvature.Unknown)
             return Run(WithoutPredictors(variableSize));
-        // With more predictors than unknowns the n×n side is the smaller one. Where one side fails the other one may not: their rounding differs.
-        var (first, second) = predictors <= variableSize ? (span, newton) : (newton, span);
+        // Where one side fails the other one may not: their rounding differs.
+        var (first, second) = IsSpanSmaller(linear, variableSize) ? (span, newton) : (newton, span);
         var minimum = Run(first);
         if (Failures(minimum) == 0)
             return minimum;
@@ -74,6 +74,17 @@ internal sealed class SolverChoice
         return Failures(other) < Failures(minimum) ? Told(other, minimum) : Told(minimum, other);
 
         Minimum Run(ISolver solver) => Signed(solver.Minimize(batch, start, variableSize, options), solver.Kind);
+    }
+
+    /// <summary>Whether the side of K predictors is the cheaper one, O(K²n + K³) against O(Kn² + n³), for every column where y comes apart into columns.</summary>
+    private static bool IsSpanSmaller(LinearPredictorProblem problem, long variableSize)
+    {
+        var columns = SpanLayout.Of(problem, 1).Parts;
+        var (k, n) = ((double)PredictorMap.Of(problem).Size / columns, (double)variableSize / columns);
+        // Columns share A, so also K and, where they share all of the Hessian, the factor on y's side.
+        return problem is { IsSeparable: true, Columns.ShareHessian: true }
+            ? (k * k * n) + (columns * k * k * k) <= (k * n * n) + (n * n * n)
+            : k <= n;
     }
 
     private ISolver WithoutPredictors(long variableSize)

@@ -12,8 +12,8 @@ internal abstract class SpanCurvature
     public abstract Tensor Least { get; }
 
     /// <summary>φ″ from the tensors that a backward pass saved, beginning with <see cref="Tensors"/>.</summary>
-    public static SpanCurvature Of(LinearPredictorProblem problem, IReadOnlyList<Tensor> saved)
-        => problem.IsSeparable ? new SeparableCurvature(saved[0], saved[1], saved[2]) : new CoupledCurvature(saved[0]);
+    public static SpanCurvature Of(bool isSeparable, IReadOnlyList<Tensor> saved)
+        => isSeparable ? new SeparableCurvature(saved[0], saved[1], saved[2]) : new CoupledCurvature(saved[0]);
 
     /// <summary>The problems at some indices.</summary>
     public abstract SpanCurvature Select(Tensor indices);

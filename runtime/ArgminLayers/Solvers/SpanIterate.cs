@@ -55,6 +55,6 @@ internal sealed record SpanIterate(Tensor A, Tensor Rho, Tensor Z, Tensor Slope,
         // Infinite curvature would divide all else away.
         ratio = ratio.add(scale.amax([-1], true), Scalars.Zero);
         // Beyond the domain of φ its derivatives may be finite, and have roots of their own.
-        return side.Problem.HasLimitedDomain ? ratio.add(side.Problem.Phi(Z).unsqueeze(-1), Scalars.Zero) : ratio;
+        return side.Problem.HasLimitedDomain ? ratio.add(side.Problem.DomainError(Z).unsqueeze(-1), Scalars.One) : ratio;
     }
 }

@@ -43,12 +43,13 @@ internal sealed class SpanRun
     {
         this.batch = batch;
         this.options = options;
-        (inputType, size, maximum) = (batch.Dtype, (int)batch.Size, options.MaxIterations ?? DefaultIterations);
-        side = new SpanSide((LinearPredictorProblem)batch.Problem);
+        (inputType, maximum) = (batch.Dtype, options.MaxIterations ?? DefaultIterations);
+        side = SideOf(batch);
+        size = (int)side.Problem.Layout.Size;
         progress = new SpanProgress(size, Roundings + Math.Sqrt(side.Gram.size(-1)));
         factors = new SpanFactors(size);
         measures = !side.Problem.IsPiecewiseQuadratic;
-        at = SpanIterate.At(side, size, start is null ? null : side.CoefficientsAt(start), side.Rho);
+        at = SpanIterate.At(side, size, start is null ? null : side.CoefficientsAt(side.Problem.Layout.SplitVariable(start)), side.Rho);
         facts = start is null && maximum > 0 ? SpanFacts.Unknown(size) : null;
     }
 
@@ -111,7 +112,7 @@ internal sealed class SpanRun
     public void GoToDouble()
     {
         batch = batch.To(ScalarType.Float64);
-        side = new SpanSide((LinearPredictorProblem)batch.Problem);
+        side = SideOf(batch);
         progress.Restart();
         factors.Clear();
         var isAtZero = iteration == 0 && !isRead;
@@ -127,16 +128,18 @@ internal sealed class SpanRun
         if (progress.Eased() is not null)
             at = SpanIterate.At(side, size, at.A, side.Rho);
         var y = side.Primal(at.A);
-        var span = new SpanPoint(at.A, at.Z, side.Gram, at.Curvature, side.Rho, factors.AtSolution(progress));
+        var span = new SpanPoint(side.Problem.Layout, at.A, at.Z, side.Gram, at.Curvature, side.Rho, factors.AtSolution(progress));
         var (reports, known) = new SpanVerdict(side, span, y).Reports(at.Residual, progress, options.EstimateCondition);
-        var solution = y.to(inputType);
+        var solution = side.Problem.Layout.JoinVariable(y).to(inputType);
         foreach (var tensor in span.Tensors.Append(solution).Concat(known ?? []))
         {
             step.MoveToOuter(tensor);
             run.MoveToOuter(tensor);
         }
-        return new(solution, reports, span with { Factor = known });
+        return new(solution, side.Problem.Layout.Join(reports), span with { Factor = known });
     }
+
+    private static SpanSide SideOf(ProblemBatch batch) => new(SpanObjective.Of((LinearPredictorProblem)batch.Problem, batch.Size));
 
     /// <summary>a after the line search of those problems whose full step is not certain, and the full step of the others.</summary>
     private Tensor Search(SpanStep step, List<int> active, SpanSight sight)

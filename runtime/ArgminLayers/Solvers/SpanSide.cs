@@ -15,15 +15,15 @@ internal sealed class SpanSide
 
     /// <summary>Computes the Gram matrix of a batch.</summary>
     /// <param name="problem">The batch.</param>
-    public SpanSide(LinearPredictorProblem problem)
+    public SpanSide(SpanObjective problem)
     {
         using var scope = NewDisposeScope();
         Problem = problem;
-        predictors = PredictorMap.Of(problem);
+        predictors = problem.Map;
         Epsilon = Precision.ScalarOf(predictors.Rows.dtype);
         Gram = predictors.Gram().MoveToOuterDisposeScope();
         absoluteGram = Gram.abs().MoveToOuterDisposeScope();
-        Rho = problem.Rho().unsqueeze(-1).MoveToOuterDisposeScope();
+        Rho = problem.Rho().MoveToOuterDisposeScope();
         stiffnessUnit = (absoluteGram.sum(dim: -1).amax([-1], true) * Epsilon).div(Rho).MoveToOuterDisposeScope();
         if (problem.IsSeparable)
             flat = SeparableCurvature.Flat(Gram, Rho).MoveToOuterDisposeScope();
@@ -39,7 +39,7 @@ internal sealed class SpanSide
     }
 
     /// <summary>The batch.</summary>
-    public LinearPredictorProblem Problem { get; }
+    public SpanObjective Problem { get; }
 
     /// <summary>The spacing of numbers of this precision at 1.</summary>
     public Scalar Epsilon { get; }
@@ -75,7 +75,7 @@ internal sealed class SpanSide
     /// <summary>z at several points of every problem, (points, B, K), for a (B, points, K).</summary>
     public Tensor PredictionsAtPoints(Tensor a)
     {
-        var z = a.matmul(Gram);
+        var z = a.matmul(Gram.size(0) == 1 ? Gram.select(0, 0) : Gram);
         return (offset is null ? z : z.add(offset.unsqueeze(1), Scalars.One)).transpose(0, 1);
     }
 

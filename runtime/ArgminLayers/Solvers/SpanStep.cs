@@ -36,9 +36,8 @@ internal sealed record SpanStep(SpanIterate Start, SpanIterate End, Tensor Desce
         var (slope, curvature, pieces) = side.DerivativesAtPoints(z);
         var residual = slope.addcmul(at.Rho, points, Scalars.One);
         var slopes = residual.transpose(0, 1).matmul(along.unsqueeze(-1)).squeeze(-1);
-        // Beyond the domain of φ, 0 · φ is NaN, and so is the slope.
         if (side.Problem.HasLimitedDomain)
-            slopes = slopes.add(side.Problem.Phi(z).transpose(0, 1), Scalars.Zero);
+            slopes = slopes.add(side.Problem.DomainError(z).transpose(0, 1), Scalars.One);
         var end = new SpanIterate(points.select(0, 2), at.Rho, z.select(0, 2), slope.select(0, 2), residual.select(0, 2), curvature, pieces?.select(0, 2));
         return new(at, end, descent, along, slopes, failed, pieces is null ? null : end.IsOnPieceOf(at));
     }
@@ -69,7 +68,7 @@ internal sealed record SpanStep(SpanIterate Start, SpanIterate End, Tensor Desce
         var a = Start.A.addcmul(alpha, Descent, Scalars.MinusOne);
         var z = Start.Z.addcmul(alpha, Along, Scalars.MinusOne);
         var slope = (side.Problem.PhiGradient(z).addcmul(Start.Rho, a, Scalars.One) * Along).sum(dim: -1).neg_();
-        return (side.Problem.HasLimitedDomain ? slope.add(side.Problem.Phi(z), Scalars.Zero) : slope).MoveToOuterDisposeScope();
+        return (side.Problem.HasLimitedDomain ? slope.add(side.Problem.DomainError(z), Scalars.One) : slope).MoveToOuterDisposeScope();
     }
 
     /// <summary>−δ, (B, K), zero for problems that are done, and where the factorisation failed, (B).</summary>
