@@ -13,7 +13,7 @@ using Tensor = global::TorchSharp.torch.Tensor;
 /// <remarks>
 /// <para><c>y* = argmin_y ½ Σ_nk (Σ_d y_dk x_nd − t_nk)² + ½ lambda_ Σ_dk y_dk²</c></para>
 /// <para>Twice continuously differentiable. Strongly convex with modulus lambda_: the Hessian has at least that curvature in every direction, and no term of it is negative.</para>
-/// <para>The Hessian has a block for every column of the variable, and is constant: one step solves. Newton in the span of the predictors' rows, column by column: O(N² D + K N³).</para>
+/// <para>The Hessian has one block, which every column of the variable shares, and is constant: one step solves. Newton in the span of the predictors' rows, column by column: O(N² D + K N³).</para>
 /// <para>Leading dimensions of the inputs are batch dimensions and broadcast. The static methods are the pieces that the layer is made of.</para>
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("ArgminLayers.Generator", "0.1.0")]
@@ -194,14 +194,11 @@ public sealed class MultiOutputRidgeLayer : torch.nn.Module<Tensor, Tensor, Tens
     {
         using var scope = torch.NewDisposeScope();
         var D = y.size(-2);
-        var K = y.size(-1);
 
-        // product_kdd′ = lambda_ δ_dd′
-        var product = lambda_.unsqueeze(-1).unsqueeze(-2).mul(torch.eye(D, dtype: y.dtype, device: y.device)).unsqueeze(-3)
-            .mul(torch.ones(new long[] { K, 1, 1 }, dtype: y.dtype, device: y.device));
-
-        // Σ_n x_nd x_nd′ + product_kdd′
-        return product.add(x.transpose(-2, -1).matmul(x).unsqueeze(-3), One).MoveToOuterDisposeScope();
+        // Σ_n x_nd x_nd′ + lambda_ δ_dd′
+        return x.transpose(-2, -1).matmul(x)
+            .add(lambda_.unsqueeze(-1).unsqueeze(-2).mul(torch.eye(D, dtype: y.dtype, device: y.device)), One).unsqueeze(-3)
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>The mixed vector–Jacobian products ∂(λᵀ ∂f/∂y)/∂x for each input x.</summary>
@@ -411,7 +408,7 @@ public sealed class MultiOutputRidgeLayer : torch.nn.Module<Tensor, Tensor, Tens
         public override Tensor Predictors => predictors;
 
         public override global::ArgminLayers.PredictorColumns Columns =>
-            new(t.size(-1), LeadInVariable: false, LeadInPredictions: false);
+            new(t.size(-1), LeadInVariable: false, LeadInPredictions: false) { ShareHessian = true };
 
         public override bool IsPiecewiseQuadratic => true;
 

@@ -44,22 +44,35 @@ internal static class BlockStructure
         var labels = axis == 1 ? EquatableArray.Of(1, 0, 2, 0) : EquatableArray.Of(0, 1, 0, 2);
         var other = axes[1 - axis];
         var all = a.Relabel(hessian, labels, EquatableArray.Of(axes[axis], other, other));
-        return WithoutBlockIndex(a, all, EquatableArray.Of(other, other)) ?? all;
+        return Without(a, all, 0) ?? all;
     }
 
-    /// <summary>The block that all share, or null where they differ.</summary>
-    private static int? WithoutBlockIndex(Algebra a, int matrices, EquatableArray<Extent> axes)
+    /// <summary>A value without an axis along which it is constant, or null where it is not seen to be.</summary>
+    private static int? Without(Algebra a, int value, int axis)
     {
-        EquatableArray<int> Shifted(EquatableArray<int> labels) => labels.Select(label => label - 1).ToEquatable();
-        switch (a[matrices])
+        var axes = a[value].Axes.Where((_, k) => k != axis).ToEquatable();
+        switch (a[value])
         {
-            case Sum sum when sum.Terms.All(term => !term.Labels.Contains(0)):
-                return a.Sum(axes, sum.Terms.Select(term => term with { Labels = Shifted(term.Labels) }));
-            case Contraction c when c.Factors.All(factor => !factor.Labels.Contains(0)):
-                return a.Contract(
-                    c.Coefficient, c.Factors, new[] { 1, 2 }, new[] { 1, 2 }.ToDictionary(label => label, label => axes[label - 1]));
+            case Sum sum:
+                var terms = sum.Terms.Select(term => Without(a, term, axis)).ToList();
+                return terms.Contains(null) ? null : a.Sum(axes, terms.OfType<Term>());
+            case Contraction c when c.Factors.All(factor => !factor.Labels.Contains(axis)):
+                var labels = Enumerable.Range(0, c.Rank).Where(label => label != axis).ToList();
+                return a.Contract(c.Coefficient, c.Factors, labels, labels.Select((label, k) => (label, k)).ToDictionary(pair => pair.label, pair => axes[pair.k]));
             default:
                 return null;
         }
+    }
+
+    private static Term? Without(Algebra a, Term term, int axis)
+    {
+        var labels = term.Labels.ToList();
+        var place = labels.IndexOf(axis);
+        var value = place < 0 ? term.Value : Without(a, term.Value, place);
+        return value is null ? null : term with
+        {
+            Value = value.Value,
+            Labels = labels.Where(label => label != axis).Select(label => label > axis ? label - 1 : label).ToEquatable(),
+        };
     }
 }
