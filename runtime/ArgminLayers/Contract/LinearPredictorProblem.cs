@@ -67,7 +67,7 @@ public abstract class LinearPredictorProblem : ArgminProblem
     public Tensor Predictions(Tensor y)
     {
         using var scope = NewDisposeScope();
-        var z = Columns is null ? Predictors.matmul(y.unsqueeze(-1)).squeeze(-1) : PredictorMap.Of(this).Times(y);
+        var z = PredictorMap.Of(this).Times(y);
         return (Offset() is { } b ? z.add(b, Scalars.One) : z).MoveToOuterDisposeScope();
     }
 
