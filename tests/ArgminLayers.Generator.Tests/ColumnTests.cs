@@ -145,6 +145,29 @@ public class ColumnTests
     }
 
     [Fact]
+    public void A_limited_domain_is_kept_by_every_column()
+    {
+        using var scope = NewDisposeScope();
+        const string source = Sources.Usings + """
+            namespace Barriers;
+
+            /// <summary>Objectives.</summary>
+            public static class Objectives
+            {
+                /// <summary>Small, and below t.</summary>
+                [ArgminLayer]
+                public static Tensor Barrier([Argmin, Shape("D", "K")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("T", "K")] Tensor t) => y.square().sum() - (t - x.mm(y)).log().sum();
+            }
+            """;
+        using var layer = (nn.Module<Tensor, Tensor, Tensor>)Activator.CreateInstance(Objectives.Load("Barrier", source).Type, [new ArgminOptions { Solver = SolverKind.SpanNewton }])!;
+        var (x, t) = (Normal(5, 9), rand([2, 5, 3], dtype: ScalarType.Float64, generator: generator).mul(0.3).add(0.01));
+        var y = layer.call(x, t);
+        var room = t - x.matmul(y);
+        room.min().item<double>().ShouldBeGreaterThan(0);
+        Close((2 * y) + x.mT.matmul(1 / room), zeros_like(y));
+    }
+
+    [Fact]
     public void What_stands_in_the_way_is_said_with_its_column()
     {
         using var scope = NewDisposeScope();
