@@ -88,7 +88,7 @@ internal static class Analyzer
                 : new Found(kronecker.Structure) { Blocks = a.Build(kronecker.Matrices[0]) }
             : a[y].Rank == 2 ? WithPredictors(a, new Found(HessianStructure.Dense), separated, y, map, curvature.IsConvex)
             : new Found(HessianStructure.Dense);
-        if (!curvature.IsConvex && !hasLimitedDomain && (found.IsPositive || IsSemidefinite(a, hessian) || HasPositiveCurvatures(a, separated)))
+        if (!curvature.IsConvex && !hasLimitedDomain && (found.IsPositive || IsSemidefinite(a, hessian) || HasPositiveCurvatures(a, separated, hessian, y)))
         {
             curvature = new CurvatureVerdict(true, IsBySigns: true);
         }
@@ -106,14 +106,16 @@ internal static class Analyzer
     private static bool IsSemidefinite(Algebra a, int hessian) => new SemidefiniteForms(a.Nodes, Ranges.Of(a.Nodes)).IsSemidefinite(hessian);
 
     /// <summary>Whether the objective is Σ φ(b[k]) with affine b and nowhere a negative φ″.</summary>
-    private static bool HasPositiveCurvatures(Algebra a, Separation.Result separated)
+    private static bool HasPositiveCurvatures(Algebra a, Separation.Result separated, int hessian, int y)
     {
         if (separated.Rest.Count > 0)
         {
             return false;
         }
 
-        var curvatures = separated.Groups.Select(group => PredictorReader.Curvature(a, a.Sum(default, group.Summands), group.Base)).ToList();
+        // φ″ of y alone is what the Hessian's diagonal is.
+        var curvatures = separated.Groups.Count == 1 && separated.Groups[0].Base == y ? new List<int> { a.Diagonal(hessian) }
+            : separated.Groups.Select(group => PredictorReader.Curvature(a, a.Sum(default, group.Summands), group.Base)).ToList();
         var ranges = Ranges.Of(a.Nodes);
         return curvatures.All(curvature => CaseSigns.IsNonNegative(a.Nodes, ranges, curvature));
     }
