@@ -131,11 +131,9 @@ public sealed class WeightedMeanLayer : torch.nn.Module<Tensor, Tensor, Tensor>
     public static Tensor HessianDiagonal(Tensor y, Tensor x, Tensor weight)
     {
         using var scope = torch.NewDisposeScope();
-        var D = y.size(-1);
 
         // Σ_n weight_n
-        return weight.sum(dim: -1).unsqueeze(-1).mul(torch.ones(new long[] { D }, dtype: y.dtype, device: y.device))
-            .add(torch.zeros_like(y.select(-1, 0)).unsqueeze(-1), One).MoveToOuterDisposeScope();
+        return weight.sum(dim: -1).unsqueeze(-1).add(torch.zeros_like(y), One).MoveToOuterDisposeScope();
     }
 
     /// <summary>The Hessian ∂²f/∂y² as a dense matrix.</summary>
