@@ -159,17 +159,17 @@ internal static class Analyzer
         var isSeparable = a[y].Rank == 1 && separated.Rest.Count == 0 && onPredictors.All(group => a[group.Base].Rank == 1);
         var summands = onPredictors.SelectMany(group => group.Summands).Concat(separated.Rest).ToList();
         var bases = !isSeparable ? CoupledPredictors.Of(a, summands.Select(term => term.Value), y)
-            : found.Structure == HessianStructure.DiagonalPlusLowRank && (onPredictors.Count == 1 || IsSmooth(a, onPredictors)) ? onPredictors.Select(group => group.Base).ToList()
+            : found.Structure == HessianStructure.DiagonalPlusLowRank && (onPredictors.Count == 1 || IsSmooth(a, onPredictors)) ? onPredictors.Select(group => new Predictor(group.Base)).ToList()
             : null;
 
         // Steps with a φ″ that is no diagonal matrix rest on convexity.
-        if (bases is null || bases.Count == 0 || (a[y].Rank == 2 && bases.Count > 1) || (!isSeparable && (!(isConvex || found.IsPositive) || bases.Any(value => HasSizeOf(a, value, y)))))
+        if (bases is null || bases.Count == 0 || (a[y].Rank == 2 && bases.Count > 1) || (!isSeparable && (!(isConvex || found.IsPositive) || bases.Any(predictor => HasSizeOf(a, predictor.Value, y)))))
         {
             return found;
         }
 
         var form = new PredictorReader(a, y, onVariable, bases, summands.Concat(separated.Constant), isSeparable).Form();
-        return found with { Predictor = form, PredictorIndex = form is not null && bases.Count == 1 ? System.Array.IndexOf(map, bases[0]) : -1 };
+        return found with { Predictor = form, PredictorIndex = form is not null && bases.Count == 1 ? System.Array.IndexOf(map, bases[0].Value) : -1 };
     }
 
     /// <summary>Whether a predictor has as many elements as y, whatever the extents are.</summary>
