@@ -122,7 +122,7 @@ internal sealed class Algebra : ProgramBuilder
                     continue;
 
                 // A broadcast is an index that the term lacks.
-                case Contraction { Factors.Count: 1, Summed.Count: 0 } spread when spread.Factors[0].Labels.Distinct().Count() == spread.Factors[0].Labels.Count:
+                case Contraction { Factors.Count: 1, Summed.Count: 0 } spread when Indices.AreDistinct(spread.Factors[0].Labels):
                     pending.Add(new Term(
                         term.Coefficient, spread.Factors[0].Value, spread.Factors[0].Labels.Map(label => term.Labels[label])));
                     continue;
