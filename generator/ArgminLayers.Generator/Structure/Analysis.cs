@@ -71,7 +71,8 @@ internal static class Analyzer
         // Two verdicts about the objective as it is written, products gathered.
         var smoothness = Smoothness.Of(a.Nodes, f, y);
         smoothness = smoothness with { KinkIndex = System.Array.IndexOf(map, smoothness.KinkIndex) };
-        var curvature = Curvature.Of(a.Nodes, f, y);
+        var shapes = Curvature.Shapes(a.Nodes, y);
+        var curvature = Curvature.Of(a.Nodes, shapes, f, y);
         curvature = curvature with { CulpritIndex = System.Array.IndexOf(map, curvature.CulpritIndex) };
 
         var gradient = ReverseMode.Gradient(a, f, y);
@@ -98,7 +99,7 @@ internal static class Analyzer
             curvature = curvature with { Parameter = matrix, Promise = Promise.PositiveDefinite };
         }
 
-        var strong = curvature.IsConvex ? StrongConvexity.Of(a, f, y) ?? StrongConvexity.OfHessian(a, hessian, y) : null;
+        var strong = curvature.IsConvex ? StrongConvexity.Of(a, shapes, f, hessian, y) ?? StrongConvexity.OfHessian(a, hessian, y) : null;
         return new Analysis(
             found.Structure, isConstant, a.IsZero(hessian), found.Predictor, found.PredictorIndex, !Dependence.ThroughNumbers(a.Nodes, hessian, y), found.LowRank, found.Blocks, found.Kronecker, found.MayLackBase, hasLimitedDomain, found.DenseBecause, found.CurvedDirections, smoothness, curvature, strong?.Modulus ?? "", strong?.Because ?? "");
     }

@@ -101,7 +101,7 @@ internal sealed class PredictorReader
 
         // ρ = H₀₀: δ falls away on the diagonal, which is a broadcast of one number.
         var rho = isMatrix ? SharedAxis.Ridge(a, hessian) : Unspread(a, a.Diagonal(hessian));
-        if (rho is null || !Ranges.Of(a.Nodes)[rho.Value].IsPositive)
+        if (rho is null || !Ranges.Of(a.Nodes, rho.Value).IsPositive)
         {
             return null;
         }
