@@ -126,12 +126,10 @@ public sealed class AveragePoolingLayer : torch.nn.Module<Tensor, Tensor>
     {
         using var scope = torch.NewDisposeScope();
         var T = v.size(-2);
-        var D = u.size(-1);
         using Scalar factor = (double)T;
 
         // T
-        return torch.full(new long[] { D }, factor, dtype: u.dtype, device: u.device)
-            .add(torch.zeros_like(u.select(-1, 0)).unsqueeze(-1), One).MoveToOuterDisposeScope();
+        return torch.full_like(u, factor).MoveToOuterDisposeScope();
     }
 
     /// <summary>The Hessian ∂²f/∂u² as a dense matrix.</summary>

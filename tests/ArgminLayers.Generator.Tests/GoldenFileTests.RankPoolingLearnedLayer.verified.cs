@@ -224,12 +224,10 @@ public sealed class RankPoolingLearnedLayer : torch.nn.Module<Tensor, Tensor, Te
     public static global::ArgminLayers.HessianFactors Factors(Tensor u, Tensor v, Tensor t, Tensor weight, Tensor C, Tensor epsilon)
     {
         using var scope = torch.NewDisposeScope();
-        var D = u.size(-1);
 
         return new global::ArgminLayers.HessianFactors(
             // d: 1
-            torch.full(new long[] { D }, One, dtype: u.dtype, device: u.device).add(torch.zeros_like(u.select(-1, 0)).unsqueeze(-1), One)
-                .MoveToOuterDisposeScope(),
+            torch.full_like(u, One).MoveToOuterDisposeScope(),
             // U: v_td
             v.alias().MoveToOuterDisposeScope(),
             // w: (C weight_t where |Σ_d v_td u_d − t_t| − epsilon ≥ 0, else 0)

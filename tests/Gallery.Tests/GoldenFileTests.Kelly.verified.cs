@@ -200,14 +200,12 @@ public sealed class KellyLayer : torch.nn.Module<Tensor, Tensor, Tensor, Tensor>
     public static global::ArgminLayers.HessianFactors Factors(Tensor y, Tensor returns, Tensor probability, Tensor gamma)
     {
         using var scope = torch.NewDisposeScope();
-        var D = y.size(-1);
 
         // reciprocal_s = 1/(1 + Σ_d returns_sd y_d)
         var reciprocal = returns.matmul(y.unsqueeze(-1)).squeeze(-1).add(One, One).reciprocal();
         return new global::ArgminLayers.HessianFactors(
             // d: gamma
-            gamma.unsqueeze(-1).mul(torch.ones(new long[] { D }, dtype: y.dtype, device: y.device))
-                .add(torch.zeros_like(y.select(-1, 0)).unsqueeze(-1), One).MoveToOuterDisposeScope(),
+            gamma.unsqueeze(-1).add(torch.zeros_like(y), One).MoveToOuterDisposeScope(),
             // U: returns_sd
             returns.alias().MoveToOuterDisposeScope(),
             // w: probability_s reciprocal_s²

@@ -230,15 +230,13 @@ public sealed class LogBarrierLayer : torch.nn.Module<Tensor, Tensor, Tensor, Te
     public static global::ArgminLayers.HessianFactors Factors(Tensor y, Tensor cost, Tensor a, Tensor b, Tensor mu, double ridge)
     {
         using var scope = torch.NewDisposeScope();
-        var D = y.size(-1);
         using Scalar ridgeScalar = ridge;
 
         // reciprocal_m = 1/(b_m − Σ_d a_md y_d)
         var reciprocal = b.sub(a.matmul(y.unsqueeze(-1)).squeeze(-1)).reciprocal();
         return new global::ArgminLayers.HessianFactors(
             // d: ridge
-            torch.full(new long[] { D }, ridgeScalar, dtype: y.dtype, device: y.device)
-                .add(torch.zeros_like(y.select(-1, 0)).unsqueeze(-1), One).MoveToOuterDisposeScope(),
+            torch.full_like(y, ridgeScalar).MoveToOuterDisposeScope(),
             // U: a_md
             a.alias().MoveToOuterDisposeScope(),
             // w: mu reciprocal_m²

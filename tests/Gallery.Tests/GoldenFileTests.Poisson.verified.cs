@@ -188,14 +188,12 @@ public sealed class PoissonLayer : torch.nn.Module<Tensor, Tensor, Tensor, Tenso
     public static global::ArgminLayers.HessianFactors Factors(Tensor y, Tensor x, Tensor count, Tensor lambda_)
     {
         using var scope = torch.NewDisposeScope();
-        var D = y.size(-1);
 
         // z_n = Σ_d x_nd y_d
         var z = x.matmul(y.unsqueeze(-1)).squeeze(-1);
         return new global::ArgminLayers.HessianFactors(
             // d: lambda_
-            lambda_.unsqueeze(-1).mul(torch.ones(new long[] { D }, dtype: y.dtype, device: y.device))
-                .add(torch.zeros_like(y.select(-1, 0)).unsqueeze(-1), One).MoveToOuterDisposeScope(),
+            lambda_.unsqueeze(-1).add(torch.zeros_like(y), One).MoveToOuterDisposeScope(),
             // U: x_nd
             x.alias().MoveToOuterDisposeScope(),
             // w: exp(z_n)

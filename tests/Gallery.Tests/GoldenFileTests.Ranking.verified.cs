@@ -217,13 +217,12 @@ public sealed class RankingLayer : torch.nn.Module<Tensor, Tensor, Tensor, Tenso
     public static global::ArgminLayers.HessianFactors Factors(Tensor u, Tensor v, Tensor pair, Tensor C)
     {
         using var scope = torch.NewDisposeScope();
-        var D = u.size(-1);
 
         // score_t = Σ_d v_td u_d
         var score = v.matmul(u.unsqueeze(-1)).squeeze(-1);
         return global::ArgminLayers.HessianFactors.Stack(
             // d: 1
-            torch.full(new long[] { D }, One, dtype: u.dtype, device: u.device).add(torch.zeros_like(u.select(-1, 0)).unsqueeze(-1), One),
+            torch.full_like(u, One),
             // J: v_td − v_t′d
             // w: (C pair_tt′ where score_t + 1 − score_t′ ≥ 0, else 0)
             (v.unsqueeze(-2).sub(v.unsqueeze(-3)).flatten(-3, -2), pair.mul(C.unsqueeze(-1).unsqueeze(-2)).masked_fill(score.unsqueeze(-1).sub(score.unsqueeze(-2)).add(One, One).lt(Zero), Zero).flatten(-2, -1)));

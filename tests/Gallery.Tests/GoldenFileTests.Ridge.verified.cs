@@ -182,13 +182,11 @@ public sealed class RidgeLayer : torch.nn.Module<Tensor, Tensor, Tensor, Tensor>
     public static global::ArgminLayers.HessianFactors Factors(Tensor y, Tensor x, Tensor t, Tensor lambda_)
     {
         using var scope = torch.NewDisposeScope();
-        var D = y.size(-1);
         var N = x.size(-2);
 
         return new global::ArgminLayers.HessianFactors(
             // d: lambda_
-            lambda_.unsqueeze(-1).mul(torch.ones(new long[] { D }, dtype: y.dtype, device: y.device))
-                .add(torch.zeros_like(y.select(-1, 0)).unsqueeze(-1), One).MoveToOuterDisposeScope(),
+            lambda_.unsqueeze(-1).add(torch.zeros_like(y), One).MoveToOuterDisposeScope(),
             // U: x_nd
             x.alias().MoveToOuterDisposeScope(),
             // w: 1
@@ -270,11 +268,9 @@ public sealed class RidgeLayer : torch.nn.Module<Tensor, Tensor, Tensor, Tensor>
     public static Tensor PhiCurvature(Tensor z, Tensor t)
     {
         using var scope = torch.NewDisposeScope();
-        var N = z.size(-1);
 
         // 1
-        return torch.full(new long[] { N }, One, dtype: z.dtype, device: z.device)
-            .add(torch.zeros_like(z.select(-1, 0)).unsqueeze(-1), One).to(z.dtype).MoveToOuterDisposeScope();
+        return torch.full_like(z, One).to(z.dtype).MoveToOuterDisposeScope();
     }
 
     /// <summary>φ′(z), the diagonal of φ″(z), and which smooth piece of φ every predictor is on, evaluated together.</summary>
@@ -284,14 +280,12 @@ public sealed class RidgeLayer : torch.nn.Module<Tensor, Tensor, Tensor, Tensor>
     public static global::ArgminLayers.PredictorDerivatives PhiDerivatives(Tensor z, Tensor t)
     {
         using var scope = torch.NewDisposeScope();
-        var N = z.size(-1);
 
         return new global::ArgminLayers.PredictorDerivatives(
             // φ′: z_n − t_n
             z.sub(t).MoveToOuterDisposeScope(),
             // φ″: 1
-            torch.full(new long[] { N }, One, dtype: z.dtype, device: z.device).add(torch.zeros_like(z.select(-1, 0)).unsqueeze(-1), One)
-                .to(z.dtype).MoveToOuterDisposeScope(),
+            torch.full_like(z, One).to(z.dtype).MoveToOuterDisposeScope(),
             null);
     }
 

@@ -200,14 +200,12 @@ public sealed class SoftMaximumLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
     public static global::ArgminLayers.HessianFactors Factors(Tensor y, Tensor a, Tensor b, Tensor lambda_)
     {
         using var scope = torch.NewDisposeScope();
-        var D = y.size(-1);
 
         // shares_n = softmax(b_n + Σ_d a_nd y_d)
         var shares = b.add(a.matmul(y.unsqueeze(-1)).squeeze(-1), One).softmax(-1);
         return global::ArgminLayers.HessianFactors.Stack(
             // d: lambda_
-            lambda_.unsqueeze(-1).mul(torch.ones(new long[] { D }, dtype: y.dtype, device: y.device))
-                .add(torch.zeros_like(y.select(-1, 0)).unsqueeze(-1), One),
+            lambda_.unsqueeze(-1).add(torch.zeros_like(y), One),
             // J: a_nd
             // w: softmax(b_n + Σ_d a_nd y_d)
             (a.alias(), shares),

@@ -188,8 +188,7 @@ public sealed class TikhonovLayer : torch.nn.Module<Tensor, Tensor, Tensor>
 
         return new global::ArgminLayers.HessianFactors(
             // d: 1
-            torch.full(new long[] { D }, One, dtype: y.dtype, device: y.device).add(torch.zeros_like(y.select(-1, 0)).unsqueeze(-1), One)
-                .MoveToOuterDisposeScope(),
+            torch.full_like(y, One).MoveToOuterDisposeScope(),
             // U: difference(δ_dd′)
             torch.eye(D, dtype: y.dtype, device: y.device).diff(1, -2)
                 .add(torch.zeros_like(y.select(-1, 0)).unsqueeze(-1).unsqueeze(-1), One).MoveToOuterDisposeScope(),
@@ -267,11 +266,9 @@ public sealed class TikhonovLayer : torch.nn.Module<Tensor, Tensor, Tensor>
     public static Tensor PhiCurvature(Tensor z, Tensor x, Tensor lambda_)
     {
         using var scope = torch.NewDisposeScope();
-        var D = x.size(-1);
 
         // lambda_
-        return lambda_.unsqueeze(-1).mul(torch.ones(new long[] { (D - 1) }, dtype: z.dtype, device: z.device))
-            .add(torch.zeros_like(z.select(-1, 0)).unsqueeze(-1), One).to(z.dtype).MoveToOuterDisposeScope();
+        return lambda_.unsqueeze(-1).add(torch.zeros_like(z), One).to(z.dtype).MoveToOuterDisposeScope();
     }
 
     /// <summary>φ′(z), the diagonal of φ″(z), and which smooth piece of φ every predictor is on, evaluated together.</summary>
@@ -282,14 +279,12 @@ public sealed class TikhonovLayer : torch.nn.Module<Tensor, Tensor, Tensor>
     public static global::ArgminLayers.PredictorDerivatives PhiDerivatives(Tensor z, Tensor x, Tensor lambda_)
     {
         using var scope = torch.NewDisposeScope();
-        var D = x.size(-1);
 
         return new global::ArgminLayers.PredictorDerivatives(
             // φ′: lambda_ z_d
             z.mul(lambda_.unsqueeze(-1)).MoveToOuterDisposeScope(),
             // φ″: lambda_
-            lambda_.unsqueeze(-1).mul(torch.ones(new long[] { (D - 1) }, dtype: z.dtype, device: z.device))
-                .add(torch.zeros_like(z.select(-1, 0)).unsqueeze(-1), One).to(z.dtype).MoveToOuterDisposeScope(),
+            lambda_.unsqueeze(-1).add(torch.zeros_like(z), One).to(z.dtype).MoveToOuterDisposeScope(),
             null);
     }
 

@@ -122,7 +122,7 @@ internal sealed class Algebra : ProgramBuilder
                     continue;
 
                 // A broadcast is an index that the term lacks.
-                case Contraction { Factors.Count: 1, Summed.Count: 0 } spread when spread.Factors[0].Labels.Distinct().Count() == spread.Factors[0].Labels.Count:
+                case Contraction { Factors.Count: 1, Summed.Count: 0 } spread when Indices.AreDistinct(spread.Factors[0].Labels):
                     pending.Add(new Term(
                         term.Coefficient, spread.Factors[0].Value, spread.Factors[0].Labels.Map(label => term.Labels[label])));
                     continue;
@@ -213,13 +213,11 @@ internal sealed class Algebra : ProgramBuilder
 
     public override int Solve(int matrix, int right) => KeepZero(right, base.Solve(matrix, right));
 
-    /// <summary>The diagonal over the last two axes, brought down to the factors.</summary>
-    public int Diagonal(int value)
+    /// <summary>The diagonal of a second derivative, which has a value's axes twice, brought down to the factors.</summary>
+    public int Diagonal(int second)
     {
-        var rank = this[value].Rank;
-        var labels = Enumerable.Range(0, rank - 1).Concat(new[] { rank - 2 }).ToEquatable();
-        var axes = this[value].Axes.Take(rank - 1).ToEquatable();
-        return Relabel(value, labels, axes);
+        var rank = this[second].Rank / 2;
+        return Relabel(second, Indices.Below(rank).Concat(Indices.Below(rank)).ToEquatable(), this[second].Axes.Take(rank).ToEquatable());
     }
 
     internal IndexExtents Numbered(EquatableArray<Extent> axes) => new(axes);

@@ -5,7 +5,7 @@ using ArgminLayers.Generator.Programs;
 namespace ArgminLayers.Generator.Calculus;
 
 /// <summary>A contraction while it is being simplified. Each rule returns whether it changed something.</summary>
-internal sealed class Product
+internal sealed partial class Product
 {
     /// <summary>Longer products stay nested: inlined at every level of a deep expression they would grow with its square.</summary>
     private const int MostFactors = 12;
@@ -52,26 +52,14 @@ internal sealed class Product
         {
         }
 
-        if (coefficient == 0 || factors.Exists(factor => algebra.IsZero(factor.Value)))
+        if (coefficient == 0 || HasZero())
         {
             return algebra.Zero(axes);
         }
 
-        if (summed.Count > 0 && factors.Count > 1 && factors.FindIndex(factor => factor.Labels.Any(summed.Contains) && IsSumOfDeltas(algebra[factor.Value])) is >= 0 and var deltas)
+        if (summed.Count > 0 && Reduced(summed, axes) is { } reduced)
         {
-            return Distributed(deltas, summed, axes);
-        }
-
-        // Σ over an index that nothing carries counts its values.
-        if (summed.Count > 0 && summed.Where(label => !factors.Exists(factor => factor.Labels.Contains(label))).ToList() is { Count: > 0 } bare)
-        {
-            factors.AddRange(bare.Select(label => new Factor(algebra.ExtentValue(extents[label]), default)));
-            return Again(axes);
-        }
-
-        if (summed.Count > 0 && NarrowSums(summed))
-        {
-            return Again(axes);
+            return reduced;
         }
 
         if (axes.Count == 0 && factors.Count == 0)
@@ -79,9 +67,51 @@ internal sealed class Product
             return algebra.Constant(coefficient);
         }
 
-        return coefficient == 1 && factors.Count == 1 && factors[0].Labels.SequenceEqual(output)
+        return coefficient == 1 && factors.Count == 1 && IsOutput(factors[0].Labels)
             ? factors[0].Value
             : algebra.Finish(coefficient, factors, output, extents);
+    }
+
+    private bool HasZero()
+    {
+        foreach (var factor in factors)
+        {
+            if (algebra.IsZero(factor.Value))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsOutput(EquatableArray<int> labels)
+    {
+        var k = 0;
+        while (k < labels.Count && k < output.Count && labels[k] == output[k])
+        {
+            k++;
+        }
+
+        return k == labels.Count && k == output.Count;
+    }
+
+    /// <summary>The product with its sums over fewer factors, or none; null where they stay as they are.</summary>
+    private int? Reduced(HashSet<int> summed, EquatableArray<Extent> axes)
+    {
+        if (factors.Count > 1 && factors.FindIndex(factor => factor.Labels.Any(summed.Contains) && IsSumOfDeltas(algebra[factor.Value])) is >= 0 and var deltas)
+        {
+            return Distributed(deltas, summed, axes);
+        }
+
+        // Σ over an index that nothing carries counts its values.
+        if (summed.Where(label => !factors.Exists(factor => factor.Labels.Contains(label))).ToList() is { Count: > 0 } bare)
+        {
+            factors.AddRange(bare.Select(label => new Factor(algebra.ExtentValue(extents[label]), default)));
+            return Again(axes);
+        }
+
+        return NarrowSums(summed) ? Again(axes) : null;
     }
 
     private int Again(EquatableArray<Extent> axes) => algebra.Contract(coefficient, factors, output, Shaped(axes));
@@ -112,38 +142,17 @@ internal sealed class Product
                     return true;
 
                 case Contraction inner when (inner.Summed.Count == 0 && (factors.Count + inner.Factors.Count <= MostFactors || inner.Factors.Count <= 1)) || IsRelabelling(factor, summed):
-                    var labels = new int[inner.Rank + inner.Summed.Count];
-                    for (var axis = 0; axis < inner.Rank; axis++)
-                    {
-                        labels[axis] = factor.Labels[axis];
-                    }
-
-                    for (var s = 0; s < inner.Summed.Count; s++)
-                    {
-                        labels[inner.Rank + s] = nextLabel;
-                        extents[nextLabel] = inner.Summed[s];
-                        summed.Add(nextLabel++);
-                    }
-
-                    coefficient *= inner.Coefficient;
                     factors.RemoveAt(k);
-                    foreach (var part in inner.Factors)
-                    {
-                        factors.Add(new Factor(part.Value, part.Labels.Map(label => labels[label])));
-                    }
-
+                    Join(inner, factor.Labels, summed);
                     return true;
 
                 // Of what nothing else names, no more than the diagonal is built.
-                case Contraction or Sum when factors.Count > 1 && factor.Labels.Distinct().Count() < factor.Labels.Count && algebra.NameOf(factor.Value).Length == 0:
-                    var distinct = factor.Labels.Distinct().ToList();
-                    factors[k] = new Factor(
-                        algebra.Relabel(factor.Value, factor.Labels.Map(label => distinct.IndexOf(label)), distinct.Select(label => extents[label]).ToEquatable()),
-                        distinct.ToEquatable());
+                case Contraction or Sum when factors.Count > 1 && !Indices.AreDistinct(factor.Labels) && algebra.NameOf(factor.Value).Length == 0:
+                    factors[k] = DiagonalOf(factor);
                     return true;
 
                 // A diagonal of a sum is a sum of diagonals.
-                case Sum sum when factors.Count == 1 && factor.Labels.Distinct().Count() < factor.Labels.Count && summed.Count == 0 && IsOrdered(factor):
+                case Sum when factors.Count == 1 && !Indices.AreDistinct(factor.Labels) && summed.Count == 0 && IsOrdered(factor):
                     factors[0] = new Factor(algebra.Relabel(factor.Value, factor.Labels, output.Select(label => extents[label]).ToEquatable()), output.ToEquatable());
                     return true;
             }
@@ -152,11 +161,49 @@ internal sealed class Product
         return false;
     }
 
+    /// <summary>The factors of an inner product whose axes carry the given indices; what it sums gets indices of its own.</summary>
+    private void Join(Contraction inner, EquatableArray<int> outer, HashSet<int> summed)
+    {
+        var labels = new int[inner.Rank + inner.Summed.Count];
+        for (var axis = 0; axis < inner.Rank; axis++)
+        {
+            labels[axis] = outer[axis];
+        }
+
+        for (var s = 0; s < inner.Summed.Count; s++)
+        {
+            labels[inner.Rank + s] = nextLabel;
+            extents[nextLabel] = inner.Summed[s];
+            summed.Add(nextLabel++);
+        }
+
+        coefficient *= inner.Coefficient;
+        foreach (var part in inner.Factors)
+        {
+            var own = new int[part.Labels.Count];
+            for (var k = 0; k < own.Length; k++)
+            {
+                own[k] = labels[part.Labels[k]];
+            }
+
+            factors.Add(new Factor(part.Value, new EquatableArray<int>(own)));
+        }
+    }
+
+    /// <summary>A factor with an index twice as one that has it once.</summary>
+    private Factor DiagonalOf(Factor factor)
+    {
+        var distinct = factor.Labels.Distinct().ToList();
+        return new Factor(
+            algebra.Relabel(factor.Value, factor.Labels.Map(label => distinct.IndexOf(label)), distinct.Select(label => extents[label]).ToEquatable()),
+            distinct.ToEquatable());
+    }
+
     private bool IsOrdered(Factor factor) => output.SequenceEqual(Enumerable.Range(0, output.Count)) && factor.Labels.All(output.Contains);
 
     /// <summary>Whether the product only renames, permutes and scales the factor, or takes its diagonal.</summary>
     private bool IsRelabelling(Factor factor, HashSet<int> summed) =>
-        factors.Count == 1 && summed.Count == 0 && factor.Labels.Distinct().Count() == output.Count;
+        factors.Count == 1 && summed.Count == 0 && (factor.Labels.Count == output.Count ? Indices.AreDistinct(factor.Labels) : factor.Labels.Distinct().Count() == output.Count);
 
     /// <summary>Σⱼ δᵢⱼ xⱼ = xᵢ.</summary>
     private bool EliminateDelta(HashSet<int> summed)
@@ -195,67 +242,13 @@ internal sealed class Product
         return false;
     }
 
-    /// <summary>sgn(x)² = 1, at 0 too: the curvature of x ↦ h(|x|) there is the one-sided one.</summary>
-    private bool CancelSigns()
+    /// <summary>a · (x where c, else 0) = (a x where c, else 0) for factors without indices that c lacks.</summary>
+    private bool MoveIntoSelection()
     {
         for (var k = 0; k < factors.Count; k++)
         {
-            if (algebra[factors[k].Value] is Elementwise { Function: Function.Sign })
+            if (algebra[factors[k].Value] is Select select && algebra.IsZero(select.Otherwise.Value) && Indices.AreDistinct(factors[k].Labels) && MoveInto(k, select))
             {
-                var twin = factors.FindIndex(k + 1, other => other.Equals(factors[k]));
-                if (twin > 0)
-                {
-                    factors.RemoveAt(twin);
-                    factors.RemoveAt(k);
-                    return true;
-                }
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>√s · √s = s for a sum of squares s, which has no kink.</summary>
-    private bool CancelRoots()
-    {
-        for (var k = 0; k < factors.Count; k++)
-        {
-            if (algebra[factors[k].Value] is Elementwise { Function: Function.Sqrt } root && IsSumOfSquares(root.Operand))
-            {
-                var twin = factors.FindIndex(k + 1, other => other.Equals(factors[k]));
-                if (twin > 0)
-                {
-                    factors.RemoveAt(twin);
-                    factors[k] = factors[k] with { Value = root.Operand };
-                    return true;
-                }
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>p / p = 1 for a product p of parameters that are promised to be positive.</summary>
-    private bool CancelReciprocals()
-    {
-        for (var k = 0; k < factors.Count; k++)
-        {
-            if (algebra[factors[k].Value] is not Elementwise { Function: Function.Reciprocal } reciprocal)
-            {
-                continue;
-            }
-
-            var labels = factors[k].Labels;
-            var (coefficient, parts) = algebra[reciprocal.Operand] is Contraction { Summed.Count: 0 } product
-                ? (product.Coefficient, product.Factors.Select(part => part with { Labels = part.Labels.Map(label => labels[label]) }).ToList())
-                : (1, new List<Factor> { new(reciprocal.Operand, labels) });
-            var rest = new List<Factor>(factors);
-            rest.RemoveAt(k);
-            if (coefficient != 0 && parts.Count > 0 && parts.All(part => algebra[part.Value] is Input { Promise: Promise.Positive } && rest.Remove(part)))
-            {
-                this.coefficient /= coefficient;
-                factors.Clear();
-                factors.AddRange(rest);
                 return true;
             }
         }
@@ -263,50 +256,32 @@ internal sealed class Product
         return false;
     }
 
-    private bool IsSumOfSquares(int value) => algebra[value] is Contraction { Coefficient: >= 0 } contraction
-        && contraction.Factors.GroupBy(factor => factor).All(group => group.Count() % 2 == 0
-            || algebra[group.Key.Value] is Input { Promise: Promise.NonNegative or Promise.Positive }
-            || IsSumOfSquares(group.Key.Value));
-
-    /// <summary>a · (x where c, else 0) = (a x where c, else 0) for factors without indices that c lacks.</summary>
-    private bool MoveIntoSelection()
+    private bool MoveInto(int k, Select select)
     {
-        for (var k = 0; k < factors.Count; k++)
+        var factor = factors[k];
+        var covered = new HashSet<int>(select.Condition.Labels.Select(label => factor.Labels[label]));
+        var places = Enumerable.Range(0, factors.Count).Where(i => i != k && factors[i].Labels.All(covered.Contains)).ToList();
+        if (places.Count == 0)
         {
-            var factor = factors[k];
-            if (algebra[factor.Value] is not Select select
-                || !algebra.IsZero(select.Otherwise.Value)
-                || factor.Labels.Distinct().Count() < factor.Labels.Count)
-            {
-                continue;
-            }
-
-            var covered = new HashSet<int>(select.Condition.Labels.Select(label => factor.Labels[label]));
-            var places = Enumerable.Range(0, factors.Count).Where(i => i != k && factors[i].Labels.All(covered.Contains)).ToList();
-            if (places.Count == 0)
-            {
-                continue;
-            }
-
-            var then = new Factor(select.Then.Value, select.Then.Labels.Map(label => factor.Labels[label]));
-            var inside = algebra.Contract(
-                1,
-                places.Select(i => factors[i]).Concat(new[] { then }),
-                factor.Labels.ToList(),
-                factor.Labels.Distinct().ToDictionary(label => label, label => extents[label]));
-            var selected = algebra.Select(select.Axes, select.Condition, algebra.Own(inside), select.Otherwise);
-            factors[k] = new Factor(selected, factor.Labels);
-
-            // By place: a factor that stands twice stays once.
-            foreach (var place in places.AsEnumerable().Reverse())
-            {
-                factors.RemoveAt(place);
-            }
-
-            return true;
+            return false;
         }
 
-        return false;
+        var then = new Factor(select.Then.Value, select.Then.Labels.Map(label => factor.Labels[label]));
+        var inside = algebra.Contract(
+            1,
+            places.Select(i => factors[i]).Concat(new[] { then }),
+            factor.Labels.ToList(),
+            factor.Labels.Distinct().ToDictionary(label => label, label => extents[label]));
+        var selected = algebra.Select(select.Axes, select.Condition, algebra.Own(inside), select.Otherwise);
+        factors[k] = new Factor(selected, factor.Labels);
+
+        // By place: a factor that stands twice stays once.
+        foreach (var place in places.AsEnumerable().Reverse())
+        {
+            factors.RemoveAt(place);
+        }
+
+        return true;
     }
 
     private bool IsSumOfDeltas(Node node) => node is Sum sum && sum.Terms.All(term => algebra[term.Value] is Delta);

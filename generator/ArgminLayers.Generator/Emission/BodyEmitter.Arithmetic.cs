@@ -98,6 +98,13 @@ internal sealed partial class BodyEmitter
 
     private string Contract(Contraction contraction)
     {
+        var (text, missing) = Narrow(contraction);
+        return Expanded(text, missing, contraction.Axes);
+    }
+
+    /// <summary>A product with all its axes in order, and which of them have an extent of 1 because no factor has them.</summary>
+    private (string Text, IReadOnlyList<int> Missing) Narrow(Contraction contraction)
+    {
         var output = Enumerable.Range(0, contraction.Rank).ToList();
         var numbers = contraction.Factors.Where(factor => program.Nodes[factor.Value].IsHost).Select(factor => factor.Value).ToList();
         var deltas = contraction.Factors.Where(factor => program.Nodes[factor.Value] is Delta).ToList();
@@ -140,11 +147,11 @@ internal sealed partial class BodyEmitter
         // A number over all axes, or an axis that nothing carries.
         if (product.Text.Length == 0)
         {
-            return Filled(scalar ?? scalars.NameOf(1), contraction.Axes);
+            return (Filled(scalar ?? scalars.NameOf(1), contraction.Axes), System.Array.Empty<int>());
         }
 
         var all = Enumerable.Range(0, contraction.Rank).ToList();
-        return Expanded(Axes.Align(product, all), all.Where(label => !product.Labels.Contains(label)).ToList(), contraction.Axes);
+        return (Axes.Align(product, all), all.Where(label => !product.Labels.Contains(label)).ToList());
     }
 
     /// <summary>x on the diagonal of (i, j): of a tensor that has i, else of the identity.</summary>

@@ -105,18 +105,38 @@ internal sealed partial class BodyEmitter
     public string Result(int value, IReadOnlyList<Input> references)
     {
         var node = program.Nodes[value];
-        var text = node.IsHost ? Full(value) : Final(value);
-        if (!DependsOnAny(value, references))
+        if (DependsOnAny(value, references))
         {
-            var reference = references[0];
-            // One per problem of the batch.
-            var zero = reference.Axes.Aggregate($"{Identifiers.Escape(reference.Name)}", (inner, _) => inner + ".select(-1, 0)");
-            zero = $"torch.zeros_like({zero})" + string.Concat(Enumerable.Repeat(".unsqueeze(-1)", node.Rank));
-            return $"{text}.add({zero}, {scalars.NameOf(1)})";
+            return node is Input ? Final(value) + ".alias()" : Final(value);
         }
 
-        return node is Input ? text + ".alias()" : text;
+        // Zeros with the reference's batch dimensions, one a problem; where the result lacks axes that the reference has, all of them.
+        var reference = references[0];
+        var name = Identifiers.Escape(reference.Name);
+        var isAlike = node.Axes.Equals(reference.Axes);
+        if (isAlike && NumberAllOver(node, value) is { } number)
+        {
+            return $"torch.full_like({name}, {number})";
+        }
+
+        if (isAlike && IsInline(value) && node is Contraction product && Narrow(product) is { Missing.Count: > 0 } narrow)
+        {
+            return $"{narrow.Text}.add(torch.zeros_like({name}), {scalars.NameOf(1)})";
+        }
+
+        var zero = reference.Axes.Aggregate(name, (inner, _) => inner + ".select(-1, 0)");
+        zero = $"torch.zeros_like({zero})" + string.Concat(Enumerable.Repeat(".unsqueeze(-1)", node.Rank));
+        return $"{(node.IsHost ? Full(value) : Final(value))}.add({zero}, {scalars.NameOf(1)})";
     }
+
+    /// <summary>The Scalar that all elements of a value are; null where they are not one number of the host's.</summary>
+    private string? NumberAllOver(Node node, int value) => node switch
+    {
+        { IsHost: true } => ScalarOf(value),
+        Contraction contraction when contraction.Factors.All(factor => program.Nodes[factor.Value].IsHost) =>
+            ScalarOf(contraction.Coefficient, contraction.Factors.Select(factor => factor.Value).ToList()),
+        _ => null,
+    };
 
     private bool DependsOnAny(int value, IEnumerable<Input> references) =>
         references.Select(reference => program.InputIndex(reference.Name)).Any(source => source >= 0 && program.DependsOn(source)[value]);
@@ -134,7 +154,9 @@ internal sealed partial class BodyEmitter
 
     /// <summary>A value that nothing else uses, without a local of its own.</summary>
     private string Final(int value) =>
-        uses[value] == 1 && program.Names[value].Length == 0 && program.Nodes[value] is not Input ? Text(value, program.Nodes[value]) : Value(value);
+        IsInline(value) ? Text(value, program.Nodes[value]) : Value(value);
+
+    private bool IsInline(int value) => uses[value] == 1 && program.Names[value].Length == 0 && program.Nodes[value] is not Input;
 
     private string Declare(int value, string wish, string text)
     {

@@ -1,4 +1,3 @@
-using System;
 using System.Text;
 
 namespace ArgminLayers.Generator.Emission;
@@ -11,61 +10,54 @@ internal static class FullNames
 {
     private static readonly (string Name, string Full)[] Types = { ("Tensor", "global::TorchSharp.torch.Tensor"), ("Scalar", "global::TorchSharp.Scalar") };
 
-    /// <summary>The source with full names everywhere but in comments.</summary>
-    public static string In(string source)
+    /// <summary>A line with full names, unless it is a comment.</summary>
+    public static string In(string line)
     {
-        var text = new StringBuilder(source.Length + (source.Length / 4));
-        for (int start = 0, end; start < source.Length; start = end)
-        {
-            end = source.IndexOf('\n', start) + 1;
-            end = end == 0 ? source.Length : end;
-            Append(text, source, start, end);
-        }
-
-        return text.ToString();
-    }
-
-    private static void Append(StringBuilder text, string source, int start, int end)
-    {
-        var first = start;
-        while (first < end && source[first] == ' ')
+        var first = 0;
+        while (first < line.Length && line[first] == ' ')
         {
             first++;
         }
 
-        var isComment = string.CompareOrdinal(source, first, "//", 0, 2) == 0;
-        var copied = start;
-        for (var k = first; !isComment && k < end; k++)
+        if (string.CompareOrdinal(line, first, "//", 0, 2) == 0)
         {
-            if (source[k] is not ('T' or 'S'))
+            return line;
+        }
+
+        StringBuilder? text = null;
+        var copied = 0;
+        for (var k = first; k < line.Length; k++)
+        {
+            if (line[k] is not ('T' or 'S'))
             {
                 continue;
             }
 
             foreach (var (name, full) in Types)
             {
-                if (IsType(source, k, name))
+                if (IsType(line, k, name))
                 {
-                    text.Append(source, copied, k - copied).Append(full);
+                    text ??= new StringBuilder();
+                    text.Append(line, copied, k - copied).Append(full);
                     copied = k + name.Length;
                 }
             }
         }
 
-        text.Append(source, copied, end - copied);
+        return text is null ? line : text.Append(line, copied, line.Length - copied).ToString();
     }
 
     /// <summary>Whether a type's name stands there: not behind a dot or inside a longer name, not a member's name, which a parenthesis or a brace follows.</summary>
-    private static bool IsType(string source, int place, string name)
+    private static bool IsType(string line, int place, string name)
     {
-        if (string.CompareOrdinal(source, place, name, 0, name.Length) != 0 || (place > 0 && (IsOfName(source[place - 1]) || source[place - 1] is '.' or '@')))
+        if (string.CompareOrdinal(line, place, name, 0, name.Length) != 0 || (place > 0 && (IsOfName(line[place - 1]) || line[place - 1] is '.' or '@')))
         {
             return false;
         }
 
         var behind = place + name.Length;
-        return behind == source.Length
-            || !(IsOfName(source[behind]) || source[behind] == '(' || string.CompareOrdinal(source, behind, " {", 0, 2) == 0);
+        return behind == line.Length
+            || !(IsOfName(line[behind]) || line[behind] == '(' || string.CompareOrdinal(line, behind, " {", 0, 2) == 0);
     }
 
     private static bool IsOfName(char character) => char.IsLetterOrDigit(character) || character == '_';

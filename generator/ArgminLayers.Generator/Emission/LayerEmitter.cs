@@ -104,6 +104,6 @@ internal static class LayerEmitter
             file.Lines(members);
         }
 
-        return model.Namespace.Length > 0 ? file.ToString() : FullNames.In(file.ToString());
+        return model.Namespace.Length > 0 ? file.ToString() : file.ToString(FullNames.In);
     }
 }

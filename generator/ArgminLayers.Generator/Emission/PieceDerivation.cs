@@ -16,7 +16,7 @@ internal sealed class PieceDerivation
     private int predictor = -1;
     private (Algebra A, int Objective, int Variable)? start;
     private (Algebra A, int Gradient, int Variable)? differentiated;
-    private (Algebra A, int Gradient, int Hessian, int Variable)? twice;
+    private (Algebra A, int Gradient, int Second, int Variable)? twice;
     private PredictorDerivatives? ofPredictor;
     private Program? phi;
     private Program? phiPieces;
@@ -57,21 +57,23 @@ internal sealed class PieceDerivation
     /// <summary>∂²f/∂y², with y's axes twice.</summary>
     public Program Hessian()
     {
-        var (a, _, hessian, _) = StartHessian();
-        return a.Build(hessian);
+        var (a, _, second, y) = StartSecondDerivative();
+        return a.Build(IsSeparable ? OnDiagonal(a, second) : second);
     }
 
     public Program HessianDiagonal()
     {
-        var (a, _, hessian, y) = StartHessian();
-        return a.Build(a[y].Rank == 0 ? hessian : DiagonalOf(a, hessian));
+        var (a, _, second, y) = StartSecondDerivative();
+        return a.Build(IsSeparable || a[y].Rank == 0 ? second : a.Diagonal(second));
     }
 
-    /// <summary>The diagonal of a second derivative, which has a value's axes twice.</summary>
-    private static int DiagonalOf(Algebra a, int second)
+    /// <summary>The matrix with the given diagonal: a value's axes twice.</summary>
+    private static int OnDiagonal(Algebra a, int diagonal)
     {
-        var rank = a[second].Rank / 2;
-        return a.Relabel(second, Enumerable.Range(0, rank).Concat(Enumerable.Range(0, rank)).ToEquatable(), a[second].Axes.Take(rank).ToEquatable());
+        var axes = a[diagonal].Axes;
+        var factor = axes.Count == 1 && PredictorReader.Unspread(a, diagonal) is { } number ? new Factor(number, default) : a.Own(diagonal);
+        var deltas = axes.Select((axis, k) => new Factor(a.Delta(axis), EquatableArray.Of(k, axes.Count + k)));
+        return a.Contract(1, deltas.Prepend(factor), Enumerable.Range(0, 2 * axes.Count).ToList());
     }
 
     /// <summary>∂(λᵀ ∇f)/∂x for every tensor input x.</summary>
@@ -105,7 +107,7 @@ internal sealed class PieceDerivation
     public Program PhiCurvature(LinearPredictorForm form)
     {
         var (a, _, _, second) = StartPhiDerivatives(form);
-        return a.Build(form.IsSeparable ? second : DiagonalOf(a, second));
+        return a.Build(form.IsSeparable ? second : a.Diagonal(second));
     }
 
     /// <summary>φ″ as a matrix, where φ is not separable.</summary>
@@ -137,8 +139,8 @@ internal sealed class PieceDerivation
     /// <summary>The conditions on y that gradient and Hessian rest on.</summary>
     public Program Pieces()
     {
-        var (a, gradient, hessian, y) = StartHessian();
-        return a.Build(Conditions(a, y, gradient, hessian).ToArray());
+        var (a, gradient, second, y) = StartSecondDerivative();
+        return a.Build(Conditions(a, y, gradient, second).ToArray());
     }
 
     /// <summary>The conditions on a value that others rest on; the signs inside them are conditions too.</summary>
@@ -228,6 +230,9 @@ internal sealed class PieceDerivation
 
     public Input PhiGradientInput(LinearPredictorForm form) => new(Free("p"), form.Axes, Domain.Tensor, Promise.None);
 
+    /// <summary>Whether ∂f/∂y is a function of each element of y alone, so that its second derivative is a diagonal, of y's axes.</summary>
+    private bool IsSeparable => analysis.Predictor is null && analysis.Structure is HessianStructure.ScaledIdentity or HessianStructure.Diagonal;
+
     /// <summary>The products for every tensor input, zero for one that the seeds do not reach.</summary>
     private int[] Differentiate(Algebra a, IReadOnlyList<(int, int)> seeds)
     {
@@ -255,17 +260,17 @@ internal sealed class PieceDerivation
         return (new Algebra(a), gradient, y);
     }
 
-    /// <summary>The objective's gradient and Hessian in an algebra of the caller's own.</summary>
-    private (Algebra A, int Gradient, int Hessian, int Variable) StartHessian()
+    /// <summary>The objective's gradient and its derivative, the Hessian or that one's diagonal, in an algebra of the caller's own.</summary>
+    private (Algebra A, int Gradient, int Second, int Variable) StartSecondDerivative()
     {
         if (twice is null)
         {
             var (b, g, x) = StartGradient();
-            twice = (b, g, ForwardMode.Jacobian(b, g, x), x);
+            twice = (b, g, PredictorReader.SecondDerivative(b, g, x, IsSeparable), x);
         }
 
-        var (a, gradient, hessian, y) = twice.Value;
-        return (new Algebra(a), gradient, hessian, y);
+        var (a, gradient, second, y) = twice.Value;
+        return (new Algebra(a), gradient, second, y);
     }
 
     private (Algebra A, int Objective, int Variable) Replayed()

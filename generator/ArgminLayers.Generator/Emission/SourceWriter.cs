@@ -1,46 +1,29 @@
 using System;
+using System.Collections.Generic;
 using System.Text;
 
 namespace ArgminLayers.Generator.Emission;
 
-/// <summary>Text with indentation.</summary>
+/// <summary>Lines with indentation, which become a text once.</summary>
 internal sealed class SourceWriter
 {
-    private readonly StringBuilder text = new();
+    private readonly List<(int Depth, string Text)> lines = new();
     private int depth;
 
-    public void Line(string line = "")
-    {
-        if (line.Length > 0)
-        {
-            text.Append(' ', 4 * depth).Append(line);
-        }
-
-        text.Append('\n');
-    }
+    public void Line(string line = "") => lines.Add((depth, line));
 
     /// <summary>What another writer has, further in.</summary>
     public void Lines(SourceWriter other)
     {
-        var lines = other.text.ToString();
-        var end = lines.Length;
-        while (end > 0 && lines[end - 1] == '\n')
+        var count = other.lines.Count;
+        while (count > 0 && other.lines[count - 1].Text.Length == 0)
         {
-            end--;
+            count--;
         }
 
-        // Line by line off one text: an array of all lines of a long file is as large as the file.
-        for (var start = 0; start < end;)
+        for (var k = 0; k < count; k++)
         {
-            var stop = lines.IndexOf('\n', start, end - start);
-            stop = stop < 0 ? end : stop;
-            if (stop > start)
-            {
-                text.Append(' ', 4 * depth).Append(lines, start, stop - start);
-            }
-
-            text.Append('\n');
-            start = stop + 1;
+            lines.Add((depth + other.lines[k].Depth, other.lines[k].Text));
         }
     }
 
@@ -51,7 +34,24 @@ internal sealed class SourceWriter
         return new Closing(this, closing);
     }
 
-    public override string ToString() => text.ToString();
+    public override string ToString() => ToString(static line => line);
+
+    /// <summary>The text, every line of it changed by a function.</summary>
+    public string ToString(Func<string, string> change)
+    {
+        var text = new StringBuilder();
+        foreach (var (indentation, line) in lines)
+        {
+            if (line.Length > 0)
+            {
+                text.Append(' ', 4 * indentation).Append(change(line));
+            }
+
+            text.Append('\n');
+        }
+
+        return text.ToString();
+    }
 
     private sealed class Closing : IDisposable
     {

@@ -22,7 +22,7 @@ internal static class ObjectiveLowering
         IMethodSymbol method, AttributeData attribute, Compilation compilation, CancellationToken cancellation, IMethodBodyOperation? bound = null)
     {
         var findings = new Findings();
-        var signature = new SignatureReader(method, attribute, findings, cancellation);
+        var signature = new SignatureReader(method, attribute, compilation, findings, cancellation);
         var parameters = signature.Read();
         if (findings.Failed)
         {

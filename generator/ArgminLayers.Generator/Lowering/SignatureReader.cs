@@ -30,13 +30,15 @@ internal sealed class SignatureReader
 
     private readonly IMethodSymbol method;
     private readonly AttributeData attribute;
+    private readonly Compilation compilation;
     private readonly Findings findings;
     private readonly CancellationToken cancellation;
 
-    public SignatureReader(IMethodSymbol method, AttributeData attribute, Findings findings, CancellationToken cancellation)
+    public SignatureReader(IMethodSymbol method, AttributeData attribute, Compilation compilation, Findings findings, CancellationToken cancellation)
     {
         this.method = method;
         this.attribute = attribute;
+        this.compilation = compilation;
         this.findings = findings;
         this.cancellation = cancellation;
         Location = method.Locations.FirstOrDefault(location => location.IsInSource) ?? Location.None;
@@ -50,7 +52,7 @@ internal sealed class SignatureReader
             ? declaration.ReturnType.GetLocation()
             : Location;
 
-    private string ClassName => NameOf(attribute, method);
+    private string ClassName => LayerNames.Of(attribute, method);
 
     public IReadOnlyList<ParameterModel> Read()
     {
@@ -304,32 +306,8 @@ internal sealed class SignatureReader
             return true;
         }
 
-        var types = new Stack<INamedTypeSymbol>(space.GetTypeMembers());
-        while (types.Count > 0)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var type = types.Pop();
-            foreach (var nested in type.GetTypeMembers())
-            {
-                types.Push(nested);
-            }
-
-            // Only methods with an attribute are bound further.
-            if (type.GetMembers().OfType<IMethodSymbol>().Any(other =>
-                !SymbolEqualityComparer.Default.Equals(other, method)
-                && other.DeclaringSyntaxReferences.Any(declared => declared.GetSyntax(cancellation) is MethodDeclarationSyntax { AttributeLists.Count: > 0 })
-                && other.GetAttributes().FirstOrDefault(a => KnownNames.FullName(a.AttributeClass) == KnownNames.LayerAttribute) is { } layer
-                && NameOf(layer, other) == ClassName))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return LayerNames.MethodsOf(ClassName, space, compilation, cancellation).Any(other => !SymbolEqualityComparer.Default.Equals(other, method));
     }
-
-    private static string NameOf(AttributeData attribute, IMethodSymbol method) =>
-        attribute.ConstructorArguments.Length == 1 && attribute.ConstructorArguments[0].Value is string name && name.Length > 0 ? name : method.Name + "Layer";
 
     private bool IsPublic()
     {

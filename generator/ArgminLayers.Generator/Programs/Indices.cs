@@ -9,4 +9,21 @@ internal static class Indices
 
     /// <summary>The indices below a number, to be read only.</summary>
     public static int[] Below(int count) => count < Known.Length ? Known[count] : Enumerable.Range(0, count).ToArray();
+
+    /// <summary>Whether no index stands twice.</summary>
+    public static bool AreDistinct(EquatableArray<int> labels)
+    {
+        for (var k = 1; k < labels.Count; k++)
+        {
+            for (var other = 0; other < k; other++)
+            {
+                if (labels[k] == labels[other])
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
 }

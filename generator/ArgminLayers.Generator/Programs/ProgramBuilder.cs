@@ -90,7 +90,7 @@ internal partial class ProgramBuilder
             var term = list[k];
             var node = this[term.Value];
             Require(node.Domain != Domain.Mask, "a term that is a number", term.Value);
-            Require(IsDistinct(term.Labels), "a term with distinct indices", term.Value);
+            Require(Indices.AreDistinct(term.Labels), "a term with distinct indices", term.Value);
             Require(term.Labels.Count == node.Rank, "one index an axis", term.Value);
             for (var axis = 0; axis < term.Labels.Count; axis++)
             {
@@ -107,22 +107,6 @@ internal partial class ProgramBuilder
         }
 
         return Add(new Sum(list.ToEquatable(), axes, isHost ? Domain.Host : Domain.Tensor));
-    }
-
-    private static bool IsDistinct(EquatableArray<int> labels)
-    {
-        for (var k = 1; k < labels.Count; k++)
-        {
-            for (var other = 0; other < k; other++)
-            {
-                if (labels[k] == labels[other])
-                {
-                    return false;
-                }
-            }
-        }
-
-        return true;
     }
 
     /// <summary>coefficient · Σ Π factors, with any numbers as indices; those not in <paramref name="output"/> are summed.</summary>

@@ -71,7 +71,8 @@ internal static class Analyzer
         // Two verdicts about the objective as it is written, products gathered.
         var smoothness = Smoothness.Of(a.Nodes, f, y);
         smoothness = smoothness with { KinkIndex = System.Array.IndexOf(map, smoothness.KinkIndex) };
-        var curvature = Curvature.Of(a.Nodes, f, y);
+        var shapes = Curvature.Shapes(a.Nodes, y);
+        var curvature = Curvature.Of(a.Nodes, shapes, f, y);
         curvature = curvature with { CulpritIndex = System.Array.IndexOf(map, curvature.CulpritIndex) };
 
         var gradient = ReverseMode.Gradient(a, f, y);
@@ -88,7 +89,7 @@ internal static class Analyzer
                 : new Found(kronecker.Structure) { Blocks = a.Build(kronecker.Matrices[0]) }
             : a[y].Rank == 2 ? WithPredictors(a, new Found(HessianStructure.Dense), separated, y, map, curvature.IsConvex)
             : new Found(HessianStructure.Dense);
-        if (!curvature.IsConvex && !hasLimitedDomain && (found.IsPositive || IsSemidefinite(a, hessian) || HasPositiveCurvatures(a, separated)))
+        if (!curvature.IsConvex && !hasLimitedDomain && (found.IsPositive || IsSemidefinite(a, hessian) || HasPositiveCurvatures(a, separated, hessian, y)))
         {
             curvature = new CurvatureVerdict(true, IsBySigns: true);
         }
@@ -98,7 +99,7 @@ internal static class Analyzer
             curvature = curvature with { Parameter = matrix, Promise = Promise.PositiveDefinite };
         }
 
-        var strong = curvature.IsConvex ? StrongConvexity.Of(a, f, y) ?? StrongConvexity.OfHessian(a, hessian, y) : null;
+        var strong = curvature.IsConvex ? StrongConvexity.Of(a, shapes, f, hessian, y) ?? StrongConvexity.OfHessian(a, hessian, y) : null;
         return new Analysis(
             found.Structure, isConstant, a.IsZero(hessian), found.Predictor, found.PredictorIndex, !Dependence.ThroughNumbers(a.Nodes, hessian, y), found.LowRank, found.Blocks, found.Kronecker, found.MayLackBase, hasLimitedDomain, found.DenseBecause, found.CurvedDirections, smoothness, curvature, strong?.Modulus ?? "", strong?.Because ?? "");
     }
@@ -106,14 +107,16 @@ internal static class Analyzer
     private static bool IsSemidefinite(Algebra a, int hessian) => new SemidefiniteForms(a.Nodes, Ranges.Of(a.Nodes)).IsSemidefinite(hessian);
 
     /// <summary>Whether the objective is Σ φ(b[k]) with affine b and nowhere a negative φ″.</summary>
-    private static bool HasPositiveCurvatures(Algebra a, Separation.Result separated)
+    private static bool HasPositiveCurvatures(Algebra a, Separation.Result separated, int hessian, int y)
     {
         if (separated.Rest.Count > 0)
         {
             return false;
         }
 
-        var curvatures = separated.Groups.Select(group => PredictorReader.Curvature(a, a.Sum(default, group.Summands), group.Base)).ToList();
+        // φ″ of y alone is what the Hessian's diagonal is.
+        var curvatures = separated.Groups.Count == 1 && separated.Groups[0].Base == y ? new List<int> { a.Diagonal(hessian) }
+            : separated.Groups.Select(group => PredictorReader.Curvature(a, a.Sum(default, group.Summands), group.Base)).ToList();
         var ranges = Ranges.Of(a.Nodes);
         return curvatures.All(curvature => CaseSigns.IsNonNegative(a.Nodes, ranges, curvature));
     }
@@ -159,17 +162,19 @@ internal static class Analyzer
             && (a[y].Rank == 1 || (hasBlocks && onPredictors.Count == 1 && !onPredictors[0].IsTransposed));
         var summands = onPredictors.SelectMany(group => group.Summands).Concat(separated.Rest).ToList();
         var bases = !isSeparable ? (hasBlocks ? null : CoupledPredictors.Of(a, summands.Select(term => term.Value), y))
-            : hasBlocks || (found.Structure == HessianStructure.DiagonalPlusLowRank && (onPredictors.Count == 1 || IsSmooth(a, onPredictors))) ? onPredictors.Select(group => group.Base).ToList()
+            : hasBlocks ? (SharedAxis.Of(a, onPredictors[0].Base, y) is { } shared ? new[] { new Predictor(onPredictors[0].Base, shared.Axis, shared.Map) } : null)
+            : found.Structure == HessianStructure.DiagonalPlusLowRank && (onPredictors.Count == 1 || IsSmooth(a, onPredictors)) ? onPredictors.Select(group => new Predictor(group.Base)).ToList()
             : null;
 
         // Steps with a φ″ that is no diagonal matrix rest on convexity.
-        if (bases is null || bases.Count == 0 || (a[y].Rank == 2 && (bases.Count > 1 || HasSizeOf(a, bases[0], y))) || (!isSeparable && (!(isConvex || found.IsPositive) || bases.Any(value => HasSizeOf(a, value, y)))))
+        if (bases is null || bases.Count == 0 || (a[y].Rank == 2 && (bases.Count > 1 || HasSizeOf(a, bases[0].Value, y)))
+            || (!isSeparable && (!(isConvex || found.IsPositive) || bases.Any(predictor => HasSizeOf(a, predictor.Value, y)))))
         {
             return found;
         }
 
         var form = new PredictorReader(a, y, onVariable, bases, summands.Concat(separated.Constant), isSeparable).Form();
-        return found with { Predictor = form, PredictorIndex = form is not null && bases.Count == 1 ? System.Array.IndexOf(map, bases[0]) : -1 };
+        return found with { Predictor = form, PredictorIndex = form is not null && bases.Count == 1 ? System.Array.IndexOf(map, bases[0].Value) : -1 };
     }
 
     /// <summary>Whether a predictor has as many elements as y, whatever the extents are.</summary>

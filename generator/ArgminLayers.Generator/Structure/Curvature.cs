@@ -27,9 +27,13 @@ internal sealed record CurvatureVerdict(bool IsConvex, bool IsBySigns = false, s
 /// <summary>Convexity by the rules of disciplined convex programming, with the ranges that promises give.</summary>
 internal static class Curvature
 {
-    public static CurvatureVerdict Of(IReadOnlyList<Node> nodes, int objective, int variable)
+    /// <summary>The verdict about an objective.</summary>
+    /// <param name="nodes">The instructions.</param>
+    /// <param name="shapes">Their <see cref="Shapes"/>.</param>
+    /// <param name="objective">The objective.</param>
+    /// <param name="variable">y.</param>
+    public static CurvatureVerdict Of(IReadOnlyList<Node> nodes, Shape[] shapes, int objective, int variable)
     {
-        var shapes = Shapes(nodes, variable);
         if (IsConvex(shapes[objective]))
         {
             return new CurvatureVerdict(true);

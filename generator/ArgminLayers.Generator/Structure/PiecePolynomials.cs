@@ -5,22 +5,11 @@ using ArgminLayers.Generator.Programs;
 
 namespace ArgminLayers.Generator.Structure;
 
-/// <summary>How much may still be spent on proofs: a program could ask for any number of long ones.</summary>
-internal sealed class Effort
-{
-    private int left = 10_000;
-
-    /// <summary>Whether that much was left.</summary>
-    public bool Spend(int amount) => (left -= amount) >= 0;
-}
-
 /// <summary>Values as polynomials in elements, on one side of every kink.</summary>
-internal sealed class PiecePolynomials
+internal sealed class PiecePolynomials : PolynomialReader
 {
-    private readonly IReadOnlyList<Node> nodes;
     private readonly bool[] depends;
     private readonly HashSet<int> opaque;
-    private readonly Effort effort;
     private readonly Func<Factor, Polynomial, int> sideOf;
     private bool[]? holders;
 
@@ -30,11 +19,10 @@ internal sealed class PiecePolynomials
     /// <param name="effort">What may still be spent.</param>
     /// <param name="sideOf">The side of a kink, from the element that has it and what changes its sign: 1, −1, or 0 where that is open.</param>
     public PiecePolynomials(IReadOnlyList<Node> nodes, bool[] depends, HashSet<int> opaque, Effort effort, Func<Factor, Polynomial, int> sideOf)
+        : base(nodes, effort)
     {
-        this.nodes = nodes;
         this.depends = depends;
         this.opaque = opaque;
-        this.effort = effort;
         this.sideOf = sideOf;
     }
 
@@ -57,42 +45,23 @@ internal sealed class PiecePolynomials
         return Multiplied(product.Coefficient, product.Factors);
     }
 
-    private Polynomial? Read(Factor factor)
+    protected override bool IsOpaque(int value) => opaque.Contains(value);
+
+    protected override Polynomial? ReadOther(Factor factor)
     {
-        Factor Inside(Factor inner) => inner with { Labels = inner.Labels.Map(label => factor.Labels[label]) };
-        if (!effort.Spend(1))
+        switch (IsOpaque(factor.Value) ? null : Nodes[factor.Value])
         {
-            return null;
-        }
-
-        switch (opaque.Contains(factor.Value) ? null : nodes[factor.Value])
-        {
-            case Constant constant:
-                return Polynomial.Of(constant.Value);
-            case Sum sum:
-                Polynomial? total = Polynomial.Of(0);
-                for (var k = 0; k < sum.Terms.Count && total is not null; k++)
-                {
-                    total = Read(Inside(new Factor(sum.Terms[k].Value, sum.Terms[k].Labels))) is { } part ? total.Plus(part, sum.Terms[k].Coefficient).OrNull() : null;
-                }
-
-                return total;
-            case Contraction { Summed.Count: 0 } product:
-                return Multiplied(product.Coefficient, product.Factors.Map(Inside));
-            case Elementwise { Function: Function.Power, Exponent: 2 or 3 or 4 } power:
-                return Multiplied(1, Enumerable.Repeat(factor with { Value = power.Operand }, (int)power.Exponent).ToList());
-
             // What the variable does not choose between is chosen by a number, 1 or 0.
             case Select select when !depends[select.Condition.Value]:
-                var mask = Polynomial.Of(Inside(select.Condition));
-                return Read(Inside(select.Then)) is { } then && Read(Inside(select.Otherwise)) is { } otherwise && Times(mask, then.Plus(otherwise, -1)) is { } chosen
+                var mask = Polynomial.Of(Inside(factor, select.Condition));
+                return Read(Inside(factor, select.Then)) is { } then && Read(Inside(factor, select.Otherwise)) is { } otherwise && Times(mask, then.Plus(otherwise, -1)) is { } chosen
                     ? chosen.Plus(otherwise, 1).OrNull()
                     : null;
-            case { } when SignChange.Of(nodes, factor.Value) is { } change:
+            case { } when SignChange.Of(Nodes, factor.Value) is { } change:
                 return Side(factor, change) is not { } side ? null
                     : side == 0 ? Element(factor)
-                    : SignChange.On(nodes, factor.Value, side) is var (coefficient, value) && coefficient == 0 ? Polynomial.Of(0)
-                    : Read(Inside(value))?.Scaled(coefficient);
+                    : SignChange.On(Nodes, factor.Value, side) is var (coefficient, value) && coefficient == 0 ? Polynomial.Of(0)
+                    : Read(Inside(factor, value))?.Scaled(coefficient);
             default:
                 return Element(factor);
         }
@@ -118,17 +87,4 @@ internal sealed class PiecePolynomials
 
     /// <summary>A value as one element, if the kink asked about is not in it.</summary>
     private Polynomial? Element(Factor factor) => holders?[factor.Value] == true ? null : Polynomial.Of(factor);
-
-    private Polynomial? Multiplied(double coefficient, IReadOnlyList<Factor> factors)
-    {
-        Polynomial? result = Polynomial.Of(coefficient);
-        for (var k = 0; k < factors.Count && result is not null; k++)
-        {
-            result = Read(factors[k]) is { } next ? Times(result, next) : null;
-        }
-
-        return result;
-    }
-
-    private Polynomial? Times(Polynomial left, Polynomial right) => effort.Spend(left.Count * right.Count / 20) ? left.Times(right).OrNull() : null;
 }

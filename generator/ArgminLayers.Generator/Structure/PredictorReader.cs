@@ -14,6 +14,7 @@ internal sealed class PredictorReader
     private readonly Algebra a;
     private readonly int variable;
     private readonly IReadOnlyList<int> bases;
+    private readonly Predictor first;
     private readonly EquatableArray<Extent> axes;
     private readonly int diagonalPart;
     private readonly int predictorPart;
@@ -22,14 +23,15 @@ internal sealed class PredictorReader
     /// <param name="a">The program so far.</param>
     /// <param name="variable">y.</param>
     /// <param name="onVariable">The summands on y itself.</param>
-    /// <param name="bases">The predictors, vectors affine in a vector y, or one matrix affine in a matrix y.</param>
+    /// <param name="predictors">The predictors, vectors affine in a vector y, or one matrix affine in a matrix y.</param>
     /// <param name="summands">The summands that depend on y through them, and those without y.</param>
     /// <param name="isSeparable">Whether each summand is a sum over the elements of one of them.</param>
-    public PredictorReader(Algebra a, int variable, SeparableGroup onVariable, IReadOnlyList<int> bases, IEnumerable<Term> summands, bool isSeparable)
+    public PredictorReader(Algebra a, int variable, SeparableGroup onVariable, IReadOnlyList<Predictor> predictors, IEnumerable<Term> summands, bool isSeparable)
     {
         this.a = a;
         this.variable = variable;
-        this.bases = bases;
+        bases = predictors.Select(predictor => predictor.Value).ToList();
+        first = predictors[0];
         this.isSeparable = isSeparable;
         axes = bases.Count == 1 ? a[bases[0]].Axes : EquatableArray.Of(bases.Select(value => a[value].Axes[0]).Aggregate((left, right) => left + right));
         diagonalPart = a.Sum(default, onVariable.Summands);
@@ -99,13 +101,7 @@ internal sealed class PredictorReader
 
         // ρ = H₀₀: δ falls away on the diagonal, which is a broadcast of one number.
         var rho = isMatrix ? SharedAxis.Ridge(a, hessian) : Unspread(a, a.Diagonal(hessian));
-        if (rho is null || !Ranges.Of(a.Nodes)[rho.Value].IsPositive)
-        {
-            return null;
-        }
-
-        var shared = isMatrix ? SharedAxis.Of(a, bases[0], variable) : null;
-        if (isMatrix && shared is null)
+        if (rho is null || !Ranges.Of(a.Nodes, rho.Value).IsPositive)
         {
             return null;
         }
@@ -114,7 +110,7 @@ internal sealed class PredictorReader
         var program = a.Build(
             rho.Value,
             AtZero(gradient),
-            shared?.Map ?? Stacked(bases.Select(value => ForwardMode.Jacobian(a, value, variable)).ToList()),
+            first.Shared is not null ? first.Map : Stacked(bases.Select(value => ForwardMode.Jacobian(a, value, variable)).ToList()),
             Stacked(bases.Select(AtZero).ToList()),
             predictorPart);
 
@@ -134,7 +130,7 @@ internal sealed class PredictorReader
         return new LinearPredictorForm(
             name,
             axes,
-            shared?.Axis,
+            first.Shared,
             parts,
             !b.IsZero(others[program.Outputs[LinearPredictorForm.Linear]]),
             !b.IsZero(others[program.Outputs[LinearPredictorForm.Offset]]),

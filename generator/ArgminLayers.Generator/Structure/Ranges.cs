@@ -8,13 +8,25 @@ namespace ArgminLayers.Generator.Structure;
 /// <summary>The range of every value, from the parameters' promises. Extents are at least 1.</summary>
 internal static class Ranges
 {
-    public static Interval[] Of(IReadOnlyList<Node> nodes)
+    public static Interval[] Of(IReadOnlyList<Node> nodes) => Of(nodes, null);
+
+    /// <summary>The range of one value of many.</summary>
+    public static Interval Of(IReadOnlyList<Node> nodes, int value) => Of(nodes, Dependence.Of(nodes, new[] { value }))[value];
+
+    /// <summary>The ranges of the values that are needed; of all by default.</summary>
+    private static Interval[] Of(IReadOnlyList<Node> nodes, bool[]? needed)
     {
         var ranges = new Interval[nodes.Count];
         var forms = nodes.Any(node => node is Input { Promise: Promise.PositiveDefinite }) ? new SemidefiniteForms(nodes, ranges) : null;
+        Interval OfOperand(int operand) => ranges[operand];
         for (var i = 0; i < ranges.Length; i++)
         {
-            ranges[i] = Of(nodes[i], value => ranges[value]);
+            if (needed?[i] == false)
+            {
+                continue;
+            }
+
+            ranges[i] = Of(nodes[i], OfOperand);
 
             // A quadratic form of a matrix that is promised to be definite has a sign, which its factors do not show.
             if (nodes[i] is Contraction contraction && ranges[i] == Interval.Everything && forms?.IsNonNegative(contraction) == true)

@@ -9,26 +9,36 @@ namespace ArgminLayers.Generator.Structure;
 internal static class StrongConvexity
 {
     /// <summary>The modulus in symbols and the summands it comes from, or null where none is found.</summary>
-    public static (string Modulus, string Because)? Of(Algebra a, int objective, int variable)
+    /// <param name="a">The program so far.</param>
+    /// <param name="shapes">The curvature of the objective and of all that it is made of.</param>
+    /// <param name="objective">The objective.</param>
+    /// <param name="hessian">Its Hessian.</param>
+    /// <param name="variable">y.</param>
+    public static (string Modulus, string Because)? Of(Algebra a, Shape[] shapes, int objective, int hessian, int variable)
     {
         var terms = a[objective] is Sum sum ? sum.Terms.ToList() : new List<Term> { new(1, objective, default) };
-        var shapes = Curvature.Shapes(a.Nodes, variable);
-        var degrees = Degrees(a.Nodes, variable);
+        var degrees = Degrees(a.Nodes, variable, objective);
         var moduli = new List<string>();
         var reasons = new List<string>();
         foreach (var term in terms)
         {
             // A modulus holds for the whole only if the other summands are convex one by one.
-            var shape = term.Value < shapes.Length ? shapes[term.Value] : Shape.Unknown;
+            var shape = shapes[term.Value];
             if (shape is Shape.Unknown || (shape is Shape.Convex && term.Coefficient < 0) || (shape is Shape.Concave && term.Coefficient > 0))
             {
                 return null;
             }
 
-            if (shape == Shape.Convex && degrees[term.Value] == 2 && Modulus(a, a.Scale(term.Coefficient, term.Value), variable) is { } modulus)
+            if (shape != Shape.Convex || degrees[term.Value] != 2)
+            {
+                continue;
+            }
+
+            var summand = a.Scale(term.Coefficient, term.Value);
+            if (Modulus(a, summand == objective ? hessian : Hessian(a, summand, variable), variable) is { } modulus)
             {
                 moduli.Add(modulus);
-                reasons.Add(new FormulaPrinter(a.Nodes, _ => null).Print(a.Scale(term.Coefficient, term.Value)));
+                reasons.Add(new FormulaPrinter(a.Nodes, _ => null).Print(summand));
             }
         }
 
@@ -41,11 +51,11 @@ internal static class StrongConvexity
         return (string.Join(" + ", moduli), string.Join(" + ", reasons) + " has that curvature in every direction" + rest);
     }
 
-    /// <summary>The degree of every value as a polynomial in the variable; more than 2 where it is none: what is not of degree 2 is not differentiated in vain.</summary>
-    private static int[] Degrees(IReadOnlyList<Node> nodes, int variable)
+    /// <summary>The degree of every value up to the last as a polynomial in the variable; more than 2 where it is none: what is not of degree 2 is not differentiated in vain.</summary>
+    private static int[] Degrees(IReadOnlyList<Node> nodes, int variable, int last)
     {
         const int Most = 3;
-        var degrees = new int[nodes.Count];
+        var degrees = new int[last + 1];
         for (var i = variable; i < degrees.Length; i++)
         {
             var operands = nodes[i].Operands;
@@ -61,16 +71,17 @@ internal static class StrongConvexity
         return degrees;
     }
 
-    private static string? Modulus(Algebra a, int value, int variable)
+    private static int Hessian(Algebra a, int value, int variable) => ForwardMode.Jacobian(a, ReverseMode.Gradient(a, value, variable), variable);
+
+    private static string? Modulus(Algebra a, int hessian, int variable)
     {
-        var hessian = ForwardMode.Jacobian(a, ReverseMode.Gradient(a, value, variable), variable);
         if (!Analyzer.IsScaledIdentity(a, hessian) || Analyzer.Depends(a, hessian, variable))
         {
             return null;
         }
 
         var rho = a[hessian].Rank == 0 ? hessian : PredictorReader.Unspread(a, a.Diagonal(hessian));
-        return rho is { } number && Ranges.Of(a.Nodes)[number].IsPositive
+        return rho is { } number && Ranges.Of(a.Nodes, number).IsPositive
             ? new FormulaPrinter(a.Nodes, _ => null).Print(number)
             : null;
     }
