@@ -6,11 +6,11 @@ namespace ArgminLayers.Harness.Mutation;
 /// <summary>Whether a mutant computes the same functions as the original though its code is another: every piece, at many points with no symmetry of their own, the arguments of each drawn apart.</summary>
 internal static class Equivalence
 {
-    /// <summary>What was changed reaches no result.</summary>
-    public const string SameBits = "the same bits: what was changed reaches no result";
+    /// <summary>Nothing that was changed reaches a result, or it was a symmetric matrix that was transposed.</summary>
+    public const string SameBits = "the same bits: entries that no result takes, or a matrix that is symmetric by its formula transposed";
 
-    /// <summary>The order of summation differs.</summary>
-    public const string SameValues = "the same values to rounding: a matrix that is symmetric by its formula, transposed";
+    /// <summary>The matrix that was transposed is symmetric but for rounding.</summary>
+    public const string SameValues = "the same values to rounding: a matrix that is symmetric by its formula transposed";
 
     /// <summary>The pieces that a condition tells apart are those that its opposite tells apart.</summary>
     public const string OppositeConditions = "conditions or their opposites: only where they change counts";
