@@ -17,11 +17,13 @@ internal static class MutationCommand
         {
             TorchSharp.torch.set_num_threads(1);
             var run = new MutationRun();
-            run.Run(Sources(), Math.Max(1, parsed.GetValue(every)), parsed.GetValue(first), parsed.GetValue(only), now => Console.Error.WriteLine($"{now.Mutants} mutants, {now.Survivors.Count} survived, {now.BeyondCheck.Count} noticed by the comparisons alone"));
+            run.Run(Sources(), Math.Max(1, parsed.GetValue(every)), parsed.GetValue(first), parsed.GetValue(only), now => Console.Error.WriteLine($"{now.Mutants} mutants, {now.Survivors.Count} survived, {now.Equivalents.Count} equivalent, {now.BeyondCheck.Count} noticed by the comparisons alone"));
             run.BeyondCheck.ForEach(what => Console.WriteLine("not by Check(): " + what));
+            run.Equivalents.ForEach(one => Console.WriteLine($"equivalent: {one.What} ({one.Reason})"));
             run.Survivors.ForEach(what => Console.WriteLine("survived: " + what));
             Console.WriteLine($"killed by Check(): {run.KilledByCheck}, by the comparisons with autograd: {run.KilledByComparison}");
-            Console.WriteLine($"mutants: {run.Mutants}, survived: {run.Survivors.Count}");
+            var reasons = run.Equivalents.GroupBy(one => one.Reason).OrderByDescending(group => group.Count()).Select(group => $"{group.Count()} {group.Key}");
+            Console.WriteLine($"mutants: {run.Mutants}, survived: {run.Survivors.Count}, equivalent: {run.Equivalents.Count} ({string.Join("; ", reasons)})");
             return run.Survivors.Count == 0 ? 0 : 1;
         });
         return command;

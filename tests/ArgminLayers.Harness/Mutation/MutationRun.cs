@@ -45,8 +45,11 @@ internal sealed class MutationRun
     /// <summary>How many the comparisons with autograd noticed.</summary>
     public int KilledByComparison { get; private set; }
 
-    /// <summary>What was changed in those that neither noticed.</summary>
+    /// <summary>What was changed in those that neither noticed, though they are other functions.</summary>
     public List<string> Survivors { get; } = [];
+
+    /// <summary>What was changed in those that are the same functions, and why they are.</summary>
+    public List<(string What, string Reason)> Equivalents { get; } = [];
 
     /// <summary>What was changed in those that the check did not notice, though the comparisons did.</summary>
     public List<string> BeyondCheck { get; } = [];
@@ -73,7 +76,7 @@ internal sealed class MutationRun
                 using var assembly = MutantAssembly.Of(compilation, image, original, batch);
                 foreach (var (mutant, type) in assembly.Types)
                 {
-                    Judge(new Layer(layer.Objective, type), $"{layer.Objective.Name}: {mutant.What}");
+                    Judge(layer, new Layer(layer.Objective, type), $"{layer.Objective.Name}: {mutant.What}");
                 }
 
                 progress?.Invoke(this);
@@ -81,16 +84,36 @@ internal sealed class MutationRun
         }
     }
 
-    private void Judge(Layer layer, string what)
+    private void Judge(Layer original, Layer layer, string what)
     {
         Mutants++;
         var (passesCheck, passesComparison) = (Passes(layer, Check), Passes(layer));
         KilledByCheck += passesCheck ? 0 : 1;
         KilledByComparison += passesComparison ? 0 : 1;
-        if (passesCheck)
+        if (!passesCheck)
         {
-            (passesComparison ? Survivors : BeyondCheck).Add(what);
+            return;
         }
+
+        if (!passesComparison)
+        {
+            BeyondCheck.Add(what);
+        }
+        else if (Equivalent(original, layer) is { } reason)
+        {
+            Equivalents.Add((what, reason));
+        }
+        else
+        {
+            Survivors.Add(what);
+        }
+    }
+
+    /// <summary>Why a mutant is no fault, for extents that differ and for equal ones; null where it is one.</summary>
+    private static string? Equivalent(Layer original, Layer mutant)
+    {
+        var reasons = Extents.Select(extents => Equivalence.Reason(original, mutant, seed => Draw(original, seed, extents))).ToList();
+        return reasons.Contains(null) ? null : reasons.First(reason => reason != Equivalence.SameBits || reasons.TrueForAll(other => other == reason));
     }
 
     private static bool Passes(Layer layer) => Passes(layer, static (layer, seed, extents) =>
