@@ -42,15 +42,20 @@ internal sealed class DifferenceLadder
     private const int Noisy = 6;
     private const double Scatter = 4;
 
+    /// <summary>The relative size of an error in the last digit.</summary>
+    private static readonly double LastDigit = 4 * Precision.Of(ScalarType.Float64);
+
     private readonly Rung[] rungs;
     private readonly double[] size;
+    private readonly Lazy<Tensor> rounding;
 
-    private DifferenceLadder(Rung[] rungs, double[] size) => (this.rungs, this.size) = (rungs, size);
+    private DifferenceLadder(Rung[] rungs, double[] size, Lazy<Tensor> rounding) => (this.rungs, this.size, this.rounding) = (rungs, size, rounding);
 
     /// <summary>The ladder over a function of the step; its tensors belong to the caller's scope.</summary>
     /// <param name="power">Which power of the step the differences are divided by.</param>
     /// <param name="at">The differences for a step.</param>
-    public static DifferenceLadder Of(int power, Func<Scalar, Stencil> at)
+    /// <param name="rounding">The rounding of the function's values, (R or 1, m), asked for where the differences do not show it.</param>
+    public static DifferenceLadder Of(int power, Func<Scalar, Stencil> at, Func<Tensor> rounding)
     {
         var stencils = new Stencil[Rungs];
         for (var k = 0; k < Rungs; k++)
@@ -61,7 +66,7 @@ internal sealed class DifferenceLadder
             foreach (var tensor in new[] { stencils[k].Derivative, stencils[k].Jump, stencils[k].Size })
                 scope.MoveToOuter(tensor);
         }
-        return Of(power, stencils);
+        return Of(power, stencils, new(rounding));
     }
 
     /// <summary>The same ladder for one number of every row.</summary>
@@ -69,19 +74,35 @@ internal sealed class DifferenceLadder
     public DifferenceLadder At(Tensor columns)
     {
         Tensor Picked(Tensor rows) => rows.gather(1, columns.unsqueeze(-1));
-        return Of(1, [.. rungs.Select(rung => new Stencil(Picked(rung.Stencil.Derivative), Picked(rung.Stencil.Jump), Picked(rung.Stencil.Size)))]);
+        return Of(
+            1,
+            [.. rungs.Select(rung => new Stencil(Picked(rung.Stencil.Derivative), Picked(rung.Stencil.Jump), Picked(rung.Stencil.Size)))],
+            new(() => Picked(rounding.Value.expand_as(rungs[0].Stencil.Derivative))));
     }
 
-    private static DifferenceLadder Of(int power, Stencil[] stencils)
+    private static DifferenceLadder Of(int power, Stencil[] stencils, Lazy<Tensor> rounding)
     {
         var sizes = stencils.Select(static stencil => Norms(stencil.Size)).ToArray();
         var size = sizes[0].Select((_, row) => sizes.Skip(FirstNear).Select(at => at[row]).Where(double.IsFinite).DefaultIfEmpty(0).Max()).ToArray();
         double[][] errors = [.. stencils.Select((stencil, k)
             => k == 0 ? [.. size.Select(static _ => double.NaN)] : Norms(stencils[k - 1].Derivative.sub(stencil.Derivative)).Select(static norm => norm / 3).ToArray())];
+        var slopes = stencils.Select(static stencil => Norms(stencil.Derivative)).ToArray();
+        // An error of the last digit is the division's, not the function's.
+        double Seen(int k, int row) => errors[k][row] <= LastDigit * slopes[k][row] ? 0 : errors[k][row] * Math.Pow(Step(k), power);
         double[] noise = [.. size.Select((value, row) => Math.Max(
-            Roundings * Precision.Of(ScalarType.Float64) * value,
-            Scatter * Median(Enumerable.Range(Rungs - Noisy, Noisy).Select(k => errors[k][row] * Math.Pow(Step(k), power)))))];
-        return new([.. stencils.Select((stencil, k) => new Rung(stencil, errors[k], Norms(stencil.Jump), [.. noise.Select(value => value / Math.Pow(Step(k), power))]))], size);
+            Roundings * Precision.Of(ScalarType.Float64) * value, Scatter * Noise(row, [.. Enumerable.Range(0, Rungs).Select(k => Seen(k, row))], rounding, size.Length)))];
+        return new(
+            [.. stencils.Select((stencil, k) => new Rung(stencil, errors[k], Norms(stencil.Jump), [.. noise.Select(value => value / Math.Pow(Step(k), power))]))], size, rounding);
+    }
+
+    /// <summary>The rounding of the values as the last rungs show it. Where these agree though coarser ones do not, the step may have been lost in it.</summary>
+    private static double Noise(int row, double[] seen, Lazy<Tensor> rounding, int rows)
+    {
+        var noise = Median(seen.Skip(Rungs - Noisy));
+        if (noise > 0 || !seen.Any(static error => error > 0))
+            return noise;
+        var norms = Norms(rounding.Value);
+        return norms[norms.Length == rows ? row : 0] is var norm && double.IsFinite(norm) ? norm : 0;
     }
 
     private static double Median(IEnumerable<double> values)
