@@ -247,6 +247,37 @@ public sealed class CheckTests
             With(mistake).Differences.Select(static difference => difference.Piece).ShouldContain(piece);
     }
 
+    /// <summary>Features a thousand times larger, fewer frames than features and a large C: at the minimiser every frame is 1e-10 outside of its tube, and the longest steps of the first look cross all kinks.</summary>
+    [Fact]
+    public void Kinks_nearer_than_the_steps_of_the_first_look_are_no_difference()
+    {
+        for (var seed = 1; seed <= 6; seed++)
+        {
+            using var scope = NewDisposeScope();
+            var report = Stiff(seed, static (_, value) => value);
+            report.Passed.ShouldBeTrue($"seed {seed}: {report}");
+        }
+    }
+
+    [Theory]
+    [InlineData("Gradient", "scale")]
+    [InlineData("HessianVectorProduct", "scale")]
+    [InlineData("HessianDiagonal", "scale")]
+    [InlineData("Hessian", "scale")]
+    [InlineData("FactorsWeights", "scale")]
+    [InlineData("PhiCurvature", "sign")]
+    [InlineData("MixedVjp v", "scale")]
+    [InlineData("MixedVjp t", "scale")]
+    [InlineData("MixedVjp weight", "scale")]
+    [InlineData("MixedVjp epsilon", "sign")]
+    [InlineData("MixedVjpAt epsilon", "sign")]
+    public void Beside_such_kinks_a_mistake_is_still_caught(string piece, string kind)
+    {
+        using var scope = NewDisposeScope();
+        Stiff(2, (name, value) => name == piece ? Spoil(kind, value) : value).Differences.Select(static difference => difference.Piece)
+            .ShouldContain(piece == "FactorsWeights" ? "Factors" : piece);
+    }
+
     [Fact]
     public void False_claims_are_caught()
     {
@@ -329,6 +360,12 @@ public sealed class CheckTests
 
     private static CheckReport Check(Draw draw, Func<string, Tensor, Tensor> tamper) => Solver(tamper).Check(
         Written, draw.Normal(Size), draw.Normal(Size, Size), draw.Normal(Size).mul(2), draw.Uniform(0.5, 2, Size), tensor(1.3), tensor(0.1));
+
+    private static CheckReport Stiff(int seed, Func<string, Tensor, Tensor> tamper)
+    {
+        var draw = new Draw(seed);
+        return Solver(tamper).Check(Written, null, draw.Normal(6, 8) * 1e3, arange(1, 7, dtype: float64), draw.Uniform(0.5, 1.5, 6), tensor(1e4), tensor(0.1));
+    }
 
     private static CheckReport Logistic(Draw draw)
     {

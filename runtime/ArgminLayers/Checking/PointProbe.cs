@@ -104,7 +104,8 @@ internal sealed class PointProbe
     }
 
     /// <summary>What a spacing of the numbers of y and the inputs does to a function, the largest of a few draws.</summary>
-    private Tensor Rounding(Func<ArgminProblem, Tensor, Tensor> function)
+    /// <param name="function">From a problem and y, (1, n).</param>
+    public Tensor Rounding(Func<ArgminProblem, Tensor, Tensor> function)
     {
         using var scope = NewDisposeScope();
         var value = function(Problem, Y);
