@@ -161,18 +161,121 @@ public sealed class CheckTests
         }
     }
 
-    [Fact]
-    public void Terms_that_cancel_are_no_difference()
+    public static TheoryData<int, double, double> Cancelling
     {
-        // Σ(z − t)² is 1e17 whatever u does, and at the minimiser the parts of Aᵀφ′ are 1e8 times their sum.
+        get
+        {
+            var data = new TheoryData<int, double, double>();
+            for (var seed = 1; seed <= 12; seed++)
+            {
+                data.Add(seed, 1e8, 1e3);
+                if (seed % 2 == 0)
+                    data.Add(seed, Math.Pow(10, 3 + (seed / 2 % 5)), Math.Pow(10, seed % 5));
+            }
+            // Here two steps of the last differ by a factor of 2 and their differences too, so that the derivatives agree by chance.
+            data.Add(40, 1e8, 1e3);
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cancelling))]
+    public void Terms_that_cancel_are_no_difference(int seed, double scale, double c)
+    {
+        // Σ(z − t)² is scale² whatever u does, at the minimiser the parts of Aᵀφ′ are 1e8 times their sum, and of ε's step the rounding of z − t leaves nothing.
         using var scope = NewDisposeScope();
-        var draw = new Draw(4);
+        var draw = new Draw(seed);
         var solver = Solver(static (_, value) => value);
-        var (v, t) = (draw.Normal(8, 2), draw.Normal(8) * 1e8);
-        var report = solver.Check(Written, zeros(2, dtype: float64), v, t, ones(8, dtype: float64), tensor(1.0), tensor(0.1));
-        report.Passed.ShouldBeTrue(report.ToString());
-        report = solver.Check(Written, null, v, t, ones(8, dtype: float64), tensor(1e3), tensor(0.1));
-        report.Passed.ShouldBeTrue(report.ToString());
+        Tensor[] inputs = [draw.Normal(8, 2), draw.Normal(8) * scale, ones(8, dtype: float64), tensor(c), tensor(0.1)];
+        foreach (var at in new[] { zeros(2, dtype: float64), null })
+        {
+            var report = solver.Check(Written, at, inputs);
+            report.Passed.ShouldBeTrue(report.ToString());
+        }
+    }
+
+    [Theory]
+    [InlineData("MixedVjp epsilon")]
+    [InlineData("MixedVjpAt epsilon")]
+    [InlineData("MixedVjp t")]
+    [InlineData("HessianVectorProduct")]
+    public void Where_terms_cancel_a_mistake_is_still_caught(string piece)
+    {
+        using var scope = NewDisposeScope();
+        for (var seed = 1; seed <= 4; seed++)
+        {
+            var draw = new Draw(seed);
+            Solver((name, value) => name == piece ? value * 1.01 : value)
+                .Check(Written, null, draw.Normal(8, 2), draw.Normal(8) * 1e8, ones(8, dtype: float64), tensor(1e3), tensor(0.1))
+                .Differences.Select(static difference => difference.Piece).ShouldContain(piece);
+        }
+    }
+
+    /// <summary>u is in the tube, 2⁻⁷ from its edge: long steps reach the other piece, and short ones see a gradient that is exactly linear in u and ε, up to the last digit.</summary>
+    [Theory]
+    [InlineData("MixedVjp epsilon")]
+    [InlineData("MixedVjpAt epsilon")]
+    [InlineData("MixedVjp t")]
+    [InlineData("HessianVectorProduct")]
+    [InlineData("HessianDiagonal")]
+    public void On_a_flat_piece_beside_a_kink_a_mistake_is_caught(string piece)
+    {
+        using var scope = NewDisposeScope();
+        var one = ones(1, dtype: float64);
+        CheckReport With(double mistake) => Solver((name, value) => name == piece ? value + mistake : value)
+            .Check(Written, tensor([0.75 + (1.0 / 128)]), ones([1, 1], dtype: float64), one, one, tensor(1.0), tensor(0.25));
+        var right = With(0);
+        right.Passed.ShouldBeTrue(right.ToString());
+        foreach (var mistake in new[] { -1e-6, 1e-6, 1e-3, 1 })
+            With(mistake).Differences.Select(static difference => difference.Piece).ShouldContain(piece);
+    }
+
+    /// <summary>The gradient is C(u − t): in powers of two nothing is rounded, and the differences are equal to the last digit from the first rung on.</summary>
+    [Theory]
+    [InlineData("MixedVjp t")]
+    [InlineData("MixedVjp epsilon")]
+    [InlineData("HessianVectorProduct")]
+    public void Where_differences_are_exact_a_mistake_is_caught(string piece)
+    {
+        using var scope = NewDisposeScope();
+        var one = ones(1, dtype: float64);
+        CheckReport With(double mistake) => Solver((name, value) => name == piece ? value * (1 + mistake) : value)
+            .Check(Written, tensor([4.0]), ones([1, 1], dtype: float64), one, one, tensor(1.0), tensor(0.25));
+        var right = With(0);
+        right.Passed.ShouldBeTrue(right.ToString());
+        foreach (var mistake in new[] { -1e-7, 1e-7, 1e-3 })
+            With(mistake).Differences.Select(static difference => difference.Piece).ShouldContain(piece);
+    }
+
+    /// <summary>Features a thousand times larger, fewer frames than features and a large C: at the minimiser every frame is 1e-10 outside of its tube, and the longest steps of the first look cross all kinks.</summary>
+    [Fact]
+    public void Kinks_nearer_than_the_steps_of_the_first_look_are_no_difference()
+    {
+        for (var seed = 1; seed <= 6; seed++)
+        {
+            using var scope = NewDisposeScope();
+            var report = Stiff(seed, static (_, value) => value);
+            report.Passed.ShouldBeTrue($"seed {seed}: {report}");
+        }
+    }
+
+    [Theory]
+    [InlineData("Gradient", "scale")]
+    [InlineData("HessianVectorProduct", "scale")]
+    [InlineData("HessianDiagonal", "scale")]
+    [InlineData("Hessian", "scale")]
+    [InlineData("FactorsWeights", "scale")]
+    [InlineData("PhiCurvature", "sign")]
+    [InlineData("MixedVjp v", "scale")]
+    [InlineData("MixedVjp t", "scale")]
+    [InlineData("MixedVjp weight", "scale")]
+    [InlineData("MixedVjp epsilon", "sign")]
+    [InlineData("MixedVjpAt epsilon", "sign")]
+    public void Beside_such_kinks_a_mistake_is_still_caught(string piece, string kind)
+    {
+        using var scope = NewDisposeScope();
+        Stiff(2, (name, value) => name == piece ? Spoil(kind, value) : value).Differences.Select(static difference => difference.Piece)
+            .ShouldContain(piece == "FactorsWeights" ? "Factors" : piece);
     }
 
     [Fact]
@@ -257,6 +360,12 @@ public sealed class CheckTests
 
     private static CheckReport Check(Draw draw, Func<string, Tensor, Tensor> tamper) => Solver(tamper).Check(
         Written, draw.Normal(Size), draw.Normal(Size, Size), draw.Normal(Size).mul(2), draw.Uniform(0.5, 2, Size), tensor(1.3), tensor(0.1));
+
+    private static CheckReport Stiff(int seed, Func<string, Tensor, Tensor> tamper)
+    {
+        var draw = new Draw(seed);
+        return Solver(tamper).Check(Written, null, draw.Normal(6, 8) * 1e3, arange(1, 7, dtype: float64), draw.Uniform(0.5, 1.5, 6), tensor(1e4), tensor(0.1));
+    }
 
     private static CheckReport Logistic(Draw draw)
     {

@@ -14,6 +14,9 @@ internal sealed class DifferenceLadder
     private const int Rungs = 26;
     private const double FirstStep = 1.0 / 16;
 
+    /// <summary>How much shorter the steps of a closer look are: its last one is the spacing of y's numbers, and its first ones are the last of the first look.</summary>
+    private const double CloserBy = 1.0 / (1 << 24);
+
     /// <summary>The coarsest rung with enough coarser ones to judge it by.</summary>
     private const int First = 3;
 
@@ -42,46 +45,92 @@ internal sealed class DifferenceLadder
     private const int Noisy = 6;
     private const double Scatter = 4;
 
+    /// <summary>The relative size of an error in the last digit.</summary>
+    private static readonly double LastDigit = 4 * Precision.Of(ScalarType.Float64);
+
+    private readonly int power;
+    private readonly double firstStep;
     private readonly Rung[] rungs;
     private readonly double[] size;
+    private readonly Func<Tensor> rounding;
+    private readonly Lazy<double[]> shakes;
+    private readonly Func<DifferenceLadder>? closer;
 
-    private DifferenceLadder(Rung[] rungs, double[] size) => (this.rungs, this.size) = (rungs, size);
+    private DifferenceLadder(int power, double firstStep, Stencil[] stencils, Func<Tensor> rounding, Func<DifferenceLadder>? closer)
+    {
+        (this.power, this.firstStep, this.rounding, this.closer) = (power, firstStep, rounding, closer);
+        var sizes = stencils.Select(static stencil => Norms(stencil.Size)).ToArray();
+        shakes = new(() => Shakes(rounding, sizes[0].Length));
+        size = [.. sizes[0].Select((_, row) => sizes.Skip(FirstNear).Select(at => at[row]).Where(double.IsFinite).DefaultIfEmpty(0).Max())];
+        double[][] errors = [.. stencils.Select((stencil, k)
+            => k == 0 ? [.. size.Select(static _ => double.NaN)] : Norms(stencils[k - 1].Derivative.sub(stencil.Derivative)).Select(static norm => norm / 3).ToArray())];
+        var slopes = stencils.Select(static stencil => Norms(stencil.Derivative)).ToArray();
+        // An error of the last digit is the division's, not the function's.
+        double Seen(int k, int row) => errors[k][row] <= LastDigit * slopes[k][row] ? 0 : errors[k][row] * Divisor(k);
+        // Steps as short as those of the closer look show what rounding there is; longer ones may hide it.
+        var roundings = closer is null ? 1 : Roundings;
+        double[] noise = [.. size.Select((value, row) => Math.Max(
+            roundings * Precision.Of(ScalarType.Float64) * value, Scatter * Noise(row, [.. Enumerable.Range(0, Rungs).Select(k => Seen(k, row))])))];
+        rungs = [.. stencils.Select((stencil, k) => new Rung(stencil, errors[k], Norms(stencil.Jump), [.. noise.Select(value => value / Divisor(k))]))];
+    }
+
+    private DifferenceLadder(DifferenceLadder ladder, Rung[] rungs)
+        => (power, firstStep, this.rungs, size, rounding, shakes, closer) = (ladder.power, ladder.firstStep, rungs, ladder.size, ladder.rounding, ladder.shakes, ladder.closer);
 
     /// <summary>The ladder over a function of the step; its tensors belong to the caller's scope.</summary>
     /// <param name="power">Which power of the step the differences are divided by.</param>
     /// <param name="at">The differences for a step.</param>
-    public static DifferenceLadder Of(int power, Func<Scalar, Stencil> at)
+    /// <param name="rounding">The rounding of the function's values, (R or 1, m), asked for where the differences do not show it.</param>
+    public static DifferenceLadder Of(int power, Func<Scalar, Stencil> at, Func<Tensor> rounding)
+        => Of(power, FirstStep, at, rounding, () => Of(power, FirstStep * CloserBy, at, rounding, null));
+
+    private static DifferenceLadder Of(int power, double firstStep, Func<Scalar, Stencil> at, Func<Tensor> rounding, Func<DifferenceLadder>? closer)
     {
         var stencils = new Stencil[Rungs];
         for (var k = 0; k < Rungs; k++)
         {
             using var scope = NewDisposeScope();
-            using Scalar step = Step(k).ToScalar();
+            using Scalar step = (firstStep / (1 << k)).ToScalar();
             stencils[k] = at(step);
             foreach (var tensor in new[] { stencils[k].Derivative, stencils[k].Jump, stencils[k].Size })
                 scope.MoveToOuter(tensor);
         }
-        return Of(power, stencils);
+        return new(power, firstStep, stencils, rounding, closer);
     }
+
+    /// <summary>The same ladder with the rounding that shaking the point shows, which all rungs may share: x + h is rounded too.</summary>
+    private DifferenceLadder Shaken()
+        => new(this, [.. rungs.Select((rung, k) => rung with { Rounding = [.. rung.Rounding.Select((value, row) => Math.Max(value, shakes.Value[row] / Divisor(k)))] })]);
+
+    /// <summary>What the function's values are divided by.</summary>
+    private double Divisor(int rung) => Math.Pow(firstStep / (1 << rung), power);
 
     /// <summary>The same ladder for one number of every row.</summary>
     /// <param name="columns">Which, (R).</param>
     public DifferenceLadder At(Tensor columns)
     {
         Tensor Picked(Tensor rows) => rows.gather(1, columns.unsqueeze(-1));
-        return Of(1, [.. rungs.Select(rung => new Stencil(Picked(rung.Stencil.Derivative), Picked(rung.Stencil.Jump), Picked(rung.Stencil.Size)))]);
+        return new(
+            1, firstStep,
+            [.. rungs.Select(rung => new Stencil(Picked(rung.Stencil.Derivative), Picked(rung.Stencil.Jump), Picked(rung.Stencil.Size)))],
+            () => Picked(rounding().expand_as(rungs[0].Stencil.Derivative)),
+            closer is null ? null : () => closer().At(columns));
     }
 
-    private static DifferenceLadder Of(int power, Stencil[] stencils)
+    /// <summary>The rounding of the values as the last rungs show it. Where these agree though coarser ones do not, the step may have been lost in it.</summary>
+    private double Noise(int row, double[] seen)
     {
-        var sizes = stencils.Select(static stencil => Norms(stencil.Size)).ToArray();
-        var size = sizes[0].Select((_, row) => sizes.Skip(FirstNear).Select(at => at[row]).Where(double.IsFinite).DefaultIfEmpty(0).Max()).ToArray();
-        double[][] errors = [.. stencils.Select((stencil, k)
-            => k == 0 ? [.. size.Select(static _ => double.NaN)] : Norms(stencils[k - 1].Derivative.sub(stencil.Derivative)).Select(static norm => norm / 3).ToArray())];
-        double[] noise = [.. size.Select((value, row) => Math.Max(
-            Roundings * Precision.Of(ScalarType.Float64) * value,
-            Scatter * Median(Enumerable.Range(Rungs - Noisy, Noisy).Select(k => errors[k][row] * Math.Pow(Step(k), power)))))];
-        return new([.. stencils.Select((stencil, k) => new Rung(stencil, errors[k], Norms(stencil.Jump), [.. noise.Select(value => value / Math.Pow(Step(k), power))]))], size);
+        var noise = Median(seen.Skip(Rungs - Noisy));
+        if (noise > 0 || !seen.Any(static error => error > 0))
+            return noise;
+        return shakes.Value[row];
+    }
+
+    private static double[] Shakes(Func<Tensor> rounding, int rows)
+    {
+        using var scope = NewDisposeScope();
+        var norms = Norms(rounding());
+        return [.. Enumerable.Range(0, rows).Select(row => norms[norms.Length == rows ? row : 0]).Select(static norm => double.IsFinite(norm) ? norm : 0)];
     }
 
     private static double Median(IEnumerable<double> values)
@@ -90,8 +139,6 @@ internal sealed class DifferenceLadder
         return finite.Length == 0 ? 0 : finite[finite.Length / 2];
     }
 
-    private static double Step(int rung) => FirstStep / (1 << rung);
-
     /// <summary>In how many rows the one-sided differences keep apart.</summary>
     public int Kinks => Enumerable.Range(0, rungs[0].Jumps.Length).Count(row => Best(row) is var best && best >= 0 && IsKink(row, best, Norms(rungs[best].Stencil.Derivative)[row] * Visible));
 
@@ -99,8 +146,9 @@ internal sealed class DifferenceLadder
     /// <param name="piece">The piece's name.</param>
     /// <param name="against">What the differences are of.</param>
     /// <param name="exact">The piece's value, (R, m).</param>
+    /// <param name="ownRounding">The piece's own rounding, (R, m), asked for where it differs: values around a point may share what the piece's formula rounds otherwise.</param>
     /// <param name="mayHaveKinks">Whether the function's derivative may jump: a jump where it may not is a difference.</param>
-    public PieceComparison Compare(string piece, string against, Tensor exact, bool mayHaveKinks)
+    public PieceComparison Compare(string piece, string against, Tensor exact, Func<Tensor> ownRounding, bool mayHaveKinks)
     {
         using var scope = NewDisposeScope();
         var distances = rungs.Select(rung => Norms(exact.sub(rung.Stencil.Derivative))).ToArray();
@@ -109,12 +157,17 @@ internal sealed class DifferenceLadder
         var worst = Agreement.Agrees;
         var error = double.NaN;
         var orders = new List<double>();
+        // What a spacing of the numbers turns over altogether is no rounding where nothing may jump.
+        double Own(double norm) => double.IsFinite(norm) && (mayHaveKinks || Slack * norm < scale) ? Slack * norm : 0;
+        var doubt = new Lazy<Doubt>(() => new([.. Norms(ownRounding()).Select(Own)], Shaken(), closer?.Invoke().Shaken()));
         for (var row = 0; row < sizes.Length; row++)
         {
             var k = Best(row);
             var found = k < 0 ? Agreement.NotCompared
                 : !double.IsFinite(sizes[row]) ? size[row] > Huge ? Agreement.NotCompared : Agreement.Differs
-                : Judge(row, k, rung => distances[rung][row], scale, mayHaveKinks);
+                : Judge(row, k, rung => distances[rung][row], Floor * scale, scale, mayHaveKinks);
+            if (found == Agreement.Differs && k >= 0 && double.IsFinite(sizes[row]))
+                found = doubt.Value.Judge(row, exact, scale, distances, mayHaveKinks);
             worst = found > worst ? found : worst;
             if (k < 0)
                 continue;
@@ -126,12 +179,12 @@ internal sealed class DifferenceLadder
         return new(piece, against, worst, error / Math.Max(scale, double.Epsilon), orders.Count == 0 ? double.NaN : orders[orders.Count / 2]);
     }
 
-    private Agreement Judge(int row, int best, Func<int, double> distance, double scale, bool mayHaveKinks)
+    private Agreement Judge(int row, int best, Func<int, double> distance, double floor, double scale, bool mayHaveKinks)
     {
         var isBlind = false;
         for (var k = First; k < Rungs - 1; k++)
         {
-            var tolerance = (Slack * ErrorAt(row, k)) + (Floor * scale);
+            var tolerance = (Slack * ErrorAt(row, k)) + floor;
             if (ErrorAt(row, k) > Near * ErrorAt(row, best) || !(distance(k) <= tolerance))
                 continue;
             // Differences whose error is as large as all there is to see would agree with the opposite too.
@@ -141,14 +194,23 @@ internal sealed class DifferenceLadder
         }
         if (isBlind)
             return Agreement.NotCompared;
-        // Long steps may agree with one another on what a function is like from afar, across kinks and bends; short ones see the point's own piece. A mistake keeps its distance.
-        for (var k = best + 1; k < Rungs - 1; k++)
-        {
-            var tolerance = (Slack * ErrorAt(row, k)) + (Floor * scale);
-            if (distance(k) <= tolerance && tolerance <= distance(best) / 4)
-                return Agreement.Agrees;
-        }
-        return mayHaveKinks && IsKink(row, best, distance(best) / 4) ? Agreement.OnKink : Agreement.Differs;
+        return AgreesFrom(best + 1, row, distance, floor, distance(best)) ? Agreement.Agrees
+            : mayHaveKinks && IsKink(row, best, distance(best) / 4) ? Agreement.OnKink : Agreement.Differs;
+    }
+
+    // Long steps may agree with one another on what a function is like from afar, across kinks and bends; short ones see the point's own piece. A mistake keeps its distance.
+    private bool AgreesFrom(int first, int row, Func<int, double> distance, double floor, double far) => Enumerable.Range(first, Math.Max(0, Rungs - 1 - first)).Any(k =>
+    {
+        var tolerance = (Slack * ErrorAt(row, k)) + floor;
+        return distance(k) <= tolerance && tolerance <= far / 2;
+    });
+
+    /// <summary>Whether steps that are short enough to cross no kink cannot tell such a distance from their own error.</summary>
+    private bool IsBlindBehindKinks(int row, double error, double floor, double far)
+    {
+        // Shorter steps bring the differences of a smooth function closer together until rounding takes over. They come apart again before that where there are kinks between.
+        var last = Array.FindLastIndex(rungs, rung => rung.Errors[row] > 2 * Math.Max(error, rung.Rounding[row]));
+        return last >= 0 && !AgreesFrom(Math.Max(First, last + 1), row, static _ => 0, floor, far);
     }
 
     // A jump of a smooth function falls as h: by 8 over three rungs.
@@ -192,6 +254,27 @@ internal sealed class DifferenceLadder
     /// <param name="Jump">The forward ones less the backward ones, (R, m).</param>
     /// <param name="Size">The largest of the function's values that they are made of, (R, m).</param>
     public sealed record Stencil(Tensor Derivative, Tensor Jump, Tensor Size);
+
+    /// <summary>A second look where a piece differs.</summary>
+    /// <param name="Own">How far the piece's own rounding may take it, one entry a row.</param>
+    /// <param name="Shaken">The ladder with all the rounding that there may be.</param>
+    /// <param name="Closer">One of shorter steps: a stiff function has kinks nearer to the point than the first one's last step.</param>
+    private sealed record Doubt(double[] Own, DifferenceLadder Shaken, DifferenceLadder? Closer)
+    {
+        public Agreement Judge(int row, Tensor exact, double scale, double[][] distances, bool mayHaveKinks)
+        {
+            var (best, floor) = (Shaken.Best(row), (Floor * scale) + Own[row]);
+            var found = Shaken.Judge(row, best, k => distances[k][row], floor, scale, mayHaveKinks);
+            if (found != Agreement.Differs || Closer is null)
+                return found;
+            using var scope = NewDisposeScope();
+            var near = Closer.rungs.Select(rung => Norms(exact.sub(rung.Stencil.Derivative))[row]).ToArray();
+            var (far, nearest) = (distances[best][row], Closer.Best(row));
+            return Closer.AgreesFrom(First, row, k => near[k], floor, far) ? Agreement.Agrees
+                : mayHaveKinks && nearest >= 0 && (Closer.IsKink(row, nearest, far / 4) || Closer.IsBlindBehindKinks(row, Shaken.ErrorAt(row, best), floor, far))
+                    ? Agreement.OnKink : Agreement.Differs;
+        }
+    }
 
     /// <summary>A step, with norms of its rows: the error by the next coarser rung, the jump, and the rounding.</summary>
     private sealed record Rung(Stencil Stencil, double[] Errors, double[] Jumps, double[] Rounding);

@@ -24,4 +24,13 @@ internal sealed class Directions
             values[i] = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
         return torch.tensor(values).reshape(rows, size);
     }
+
+    /// <summary>Numbers of ±1.</summary>
+    public Tensor Signs(long[] shape)
+    {
+        var values = new double[shape.Aggregate(1L, static (product, extent) => product * extent)];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = random.Next(2) == 0 ? -1 : 1;
+        return torch.tensor(values).reshape(shape);
+    }
 }

@@ -9,12 +9,16 @@ internal sealed class PointProbe
     /// <summary>How many numbers the inputs of one evaluation may hold when rows are evaluated together.</summary>
     private const long ChunkNumbers = 1 << 23;
 
+    /// <summary>How often the inputs and y are shaken to see the rounding of a function.</summary>
+    private const int Shakes = 4;
+
     private static readonly Scalar Two = 2.0.ToScalar();
     private static readonly Scalar Four = 4.0.ToScalar();
 
     private readonly Func<IReadOnlyList<Tensor>, ArgminProblem> bind;
     private readonly IReadOnlyList<Tensor> inputs;
     private readonly int chunk;
+    private readonly Directions shakes = new();
 
     /// <param name="bind">Binds inputs to the objective.</param>
     /// <param name="inputs">The problem's inputs, (1, own extents…), in float64.</param>
@@ -44,7 +48,7 @@ internal sealed class PointProbe
         var moved = directions * step;
         var (plus, zero, minus) = Three(Rows(Values, [Y.add(moved, Scalars.One), Y, Y.sub(moved)]), directions.size(0));
         return Line(plus, zero, minus, step);
-    });
+    }, () => Rounding(static (problem, y) => problem.Objective(y).unsqueeze(-1)));
 
     /// <summary>H times rows of directions, from ∇f, (R, n).</summary>
     public DifferenceLadder HessianFromGradient(Tensor directions) => DifferenceLadder.Of(1, step =>
@@ -52,7 +56,7 @@ internal sealed class PointProbe
         var moved = directions * step;
         var (plus, zero, minus) = Three(Rows(y => Problem.Gradient(y), [Y.add(moved, Scalars.One), Y, Y.sub(moved)]), directions.size(0));
         return Line(plus, zero, minus, step);
-    });
+    }, () => Rounding(static (problem, y) => problem.Gradient(y)));
 
     /// <summary>dᵢᵀ H dⱼ for pairs of rows of directions, from f, (pairs, 1).</summary>
     /// <param name="first">The rows dᵢ.</param>
@@ -64,7 +68,7 @@ internal sealed class PointProbe
         var (none, back, down) = (zeros_like(d), d.neg(), e.neg());
         var values = Rows(Values, [At(d, e), At(d, down), At(back, e), At(back, down), At(d, none), At(back, none), At(none, e), At(none, down), At(none, none)]);
         return Cross(values.reshape(9, first.size(0), 1), step);
-    });
+    }, () => Rounding(static (problem, y) => problem.Objective(y).unsqueeze(-1)));
 
     /// <summary>λᵀ(∂²f/∂y∂x)dx for rows of λ and dx, from ∇f and from f, each (R, 1).</summary>
     /// <param name="input">Which input x is.</param>
@@ -84,7 +88,7 @@ internal sealed class PointProbe
         {
             var slopes = stack(Enumerable.Range(0, rows).Select(row => Around(step, row, 1).Gradient(Y.expand(3, -1)).matmul(lambda[row])), 1);
             return Line(slopes[0].unsqueeze(-1), slopes[1].unsqueeze(-1), slopes[2].unsqueeze(-1), step);
-        });
+        }, () => Rounding((problem, y) => lambda.matmul(problem.Gradient(y).transpose(0, 1))));
         var fromValues = DifferenceLadder.Of(2, step =>
         {
             var values = stack(Enumerable.Range(0, rows).Select(row =>
@@ -95,9 +99,27 @@ internal sealed class PointProbe
             }), -1);
             Tensor V(int x, int y) => values[x][y];
             return Cross(stack([V(0, 0), V(0, 2), V(2, 0), V(2, 2), V(0, 1), V(2, 1), V(1, 0), V(1, 2), V(1, 1)], 0).unsqueeze(-1), step);
-        });
+        }, () => Rounding(static (problem, y) => problem.Objective(y).unsqueeze(-1)));
         return (fromGradient, fromValues);
     }
+
+    /// <summary>What a spacing of the numbers of y and the inputs does to a function, the largest of a few draws.</summary>
+    /// <param name="function">From a problem and y, (1, n).</param>
+    public Tensor Rounding(Func<ArgminProblem, Tensor, Tensor> function)
+    {
+        using var scope = NewDisposeScope();
+        var value = function(Problem, Y);
+        var largest = zeros_like(value);
+        for (var k = 0; k < Shakes; k++)
+        {
+            // A length is a count and has no spacing.
+            var shaken = bind([.. inputs.Select((input, i) => Problem.Info.Inputs[i].LengthOf is null ? Shaken(input) : input)]);
+            largest = maximum(largest, function(shaken, Shaken(Y)).sub(value).abs());
+        }
+        return largest.MoveToOuterDisposeScope();
+    }
+
+    private Tensor Shaken(Tensor values) => values.add(values * shakes.Signs(values.shape) * Precision.ScalarOf(ScalarType.Float64), Scalars.One);
 
     /// <summary>f at rows of points, (rows, 1).</summary>
     public Tensor Values(Tensor points) => Problem.Objective(points).unsqueeze(-1);

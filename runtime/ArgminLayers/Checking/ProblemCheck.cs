@@ -56,17 +56,14 @@ internal sealed class ProblemCheck
         var directions = (n <= Rows ? eye(n, dtype: ScalarType.Float64) : draw.Unit(Rows, n)) * reach;
         CompareObjective(method, directions);
         var gradient = at.Problem.Gradient(at.Y);
-        comparisons.Add(at.Gradient(directions).Compare("Gradient", Values, directions.matmul(gradient.transpose(0, 1)), mayHaveKinks: false));
+        Compare(at.Gradient(directions), "Gradient", (problem, y) => directions.matmul(problem.Gradient(y).transpose(0, 1)), Values, isSmooth: true);
 
         var ladder = at.HessianFromGradient(directions);
-        var spread = at.Y.expand(directions.size(0), -1);
-        var products = at.Problem.HessianVectorProduct(spread, directions);
-        Compare(ladder, "HessianVectorProduct", products);
-        var paired = directions.narrow(0, 0, Math.Min(PairRows, directions.size(0)));
-        CompareWithValues(paired, products.narrow(0, 0, paired.size(0)));
+        Compare(ladder, "HessianVectorProduct", (problem, y) => problem.HessianVectorProduct(y.expand(directions.size(0), -1), directions));
+        CompareWithValues(directions.narrow(0, 0, Math.Min(PairRows, directions.size(0))));
         CompareDiagonal(n, reach);
-        if (at.Problem.Factors(at.Y) is { } factors)
-            Compare(ladder, "Factors", (directions * factors.Diagonal).add((directions.matmul(factors.Rows[0].transpose(0, 1)) * factors.Weights).matmul(factors.Rows[0]), Scalars.One));
+        if (at.Problem.Factors(at.Y) is not null)
+            Compare(ladder, "Factors", (problem, y) => Times(problem.Factors(y)!, directions));
         var (smallest, largest) = CompareDense(ladder, directions, n);
         // A length is a count: nothing depends on it smoothly.
         foreach (var k in Enumerable.Range(0, inputs.Count).Where(k => info.Inputs[k].LengthOf is null))
@@ -78,8 +75,8 @@ internal sealed class ProblemCheck
         return new(problem, point, residual, smallest, largest, ladder.Kinks, comparisons);
     }
 
-    private void Compare(DifferenceLadder ladder, string piece, Tensor exact, string against = Gradients)
-        => comparisons.Add(ladder.Compare(piece, against, exact, mayHaveKinks));
+    private void Compare(DifferenceLadder ladder, string name, Func<ArgminProblem, Tensor, Tensor> piece, string against = Gradients, bool isSmooth = false)
+        => comparisons.Add(ladder.Compare(name, against, piece(at.Problem, at.Y), () => at.Rounding(piece), mayHaveKinks && !isSmooth));
 
     /// <summary>The compiled value with that of the method itself, at the point and around it.</summary>
     private void CompareObjective(Func<Tensor, IReadOnlyList<Tensor>, Tensor> method, Tensor directions)
@@ -97,7 +94,7 @@ internal sealed class ProblemCheck
         return method(y.reshape(variableShape), own).reshape([]).MoveToOuterDisposeScope();
     }
 
-    private void CompareWithValues(Tensor directions, Tensor products)
+    private void CompareWithValues(Tensor directions)
     {
         var (first, second) = (new List<long>(), new List<long>());
         for (var i = 0; i < directions.size(0); i++)
@@ -110,17 +107,20 @@ internal sealed class ProblemCheck
         }
         var (left, right) = (tensor(first.ToArray()), tensor(second.ToArray()));
         var (d, e) = (directions.index_select(0, left), directions.index_select(0, right));
-        Compare(at.HessianFromValues(d, e), "HessianVectorProduct", (products.index_select(0, left) * e).sum(dim: -1, keepdim: true), Values);
+        Compare(at.HessianFromValues(d, e), "HessianVectorProduct", (problem, y) => (problem.HessianVectorProduct(y.expand(d.size(0), -1), d) * e).sum(dim: -1, keepdim: true), Values);
     }
 
     private void CompareDiagonal(long n, Scalar reach)
     {
         var picked = tensor(Enumerable.Range(0, (int)Math.Min(n, Rows)).Select(k => k * n / Math.Min(n, Rows)).ToArray());
         var coordinates = zeros([picked.size(0), n], dtype: ScalarType.Float64).scatter(1, picked.unsqueeze(-1), ones([picked.size(0), 1], dtype: ScalarType.Float64)) * reach;
-        var exact = coordinates * at.Problem.HessianDiagonal(at.Y);
         // Only the element on the diagonal is compared: the rest of the row is left out on both sides.
-        Compare(at.HessianFromGradient(coordinates).At(picked), "HessianDiagonal", exact.gather(1, picked.unsqueeze(-1)));
+        Compare(at.HessianFromGradient(coordinates).At(picked), "HessianDiagonal", (problem, y) => (coordinates * problem.HessianDiagonal(y)).gather(1, picked.unsqueeze(-1)));
     }
+
+    /// <summary>H times rows of directions by its factors, (R, n).</summary>
+    private static Tensor Times(HessianFactors factors, Tensor directions)
+        => (directions * factors.Diagonal).add((directions.matmul(factors.Rows[0].transpose(0, 1)) * factors.Weights).matmul(factors.Rows[0]), Scalars.One);
 
     private (double Smallest, double Largest) CompareDense(DifferenceLadder ladder, Tensor directions, long n)
     {
@@ -130,7 +130,7 @@ internal sealed class ProblemCheck
             return (double.NaN, double.NaN);
         }
         var hessian = at.Problem.Hessian(at.Y)[0];
-        Compare(ladder, "Hessian", directions.matmul(hessian.transpose(0, 1)));
+        Compare(ladder, "Hessian", (problem, y) => directions.matmul(problem.Hessian(y)[0].transpose(0, 1)));
         if (at.Problem.Blocks(at.Y) is { } blocks)
             Equal("Blocks", "Hessian", Whole(blocks[0], n), hessian);
         if (at.Problem.Kronecker(at.Y) is { } kronecker)
@@ -197,19 +197,20 @@ internal sealed class ProblemCheck
         var size = info.Inputs[k].Promise == Promise.None ? ones_like(x) * reach : x;
         var directions = draw.Normal(MixedRows, x.numel()).reshape([MixedRows, .. x.shape.Skip(1)]) * size;
         var wanted = inputs.Select((_, other) => other == k).ToArray();
-        var spread = at.Y.expand(MixedRows, -1);
         Tensor Along(Tensor product) => (product.expand_as(directions) * directions).reshape(MixedRows, -1).sum(dim: -1, keepdim: true);
         var (fromGradient, fromValues) = at.Mixed(k, lambda, directions);
-        var exact = Along(at.Problem.MixedVjp(spread, lambda, wanted)[k]!);
-        Compare(fromGradient, $"MixedVjp {name}", exact);
-        Compare(fromValues, $"MixedVjp {name}", exact, Values);
-        if (at.Problem is LinearPredictorProblem linear)
-        {
-            var z = linear.Predictions(spread);
-            var zeta = PredictorMap.Of(linear).Times(lambda);
-            var point = new LinearPredictorPoint(spread, lambda, z, zeta, linear.PhiGradient(z));
-            Compare(fromGradient, $"MixedVjpAt {name}", Along(linear.MixedVjp(point, wanted)[k]!));
-        }
+        Tensor Product(ArgminProblem problem, Tensor y) => Along(problem.MixedVjp(y.expand(MixedRows, -1), lambda, wanted)[k]!);
+        Compare(fromGradient, $"MixedVjp {name}", Product);
+        Compare(fromValues, $"MixedVjp {name}", Product, Values);
+        if (at.Problem is LinearPredictorProblem)
+            Compare(fromGradient, $"MixedVjpAt {name}", (problem, y) => Along(((LinearPredictorProblem)problem).MixedVjp(PredictorPoint((LinearPredictorProblem)problem, y, lambda), wanted)[k]!));
+    }
+
+    private static LinearPredictorPoint PredictorPoint(LinearPredictorProblem linear, Tensor y, Tensor lambda)
+    {
+        var spread = y.expand(lambda.size(0), -1);
+        var z = linear.Predictions(spread);
+        return new(spread, lambda, z, PredictorMap.Of(linear).Times(lambda), linear.PhiGradient(z));
     }
 
     /// <summary>The parts of ½ρ‖y‖² + cᵀy + φ(Ay + b) with the whole.</summary>
@@ -233,9 +234,7 @@ internal sealed class ProblemCheck
         var absolute = a.Absolute();
         var terms = absolute.TransposedTimes(phiGradient.abs().add(absolute.Times(at.Y.abs()).matmul(matrix.abs()), Scalars.One));
         Equal("PhiGradient", "Gradient", c is null ? slope : slope.add(c, Scalars.One), gradient, Largest(at.Y * rho, terms));
-        var along = a.Times(directions);
-        var weighted = linear.IsSeparable ? along * diagonal : along.matmul(matrix);
-        Compare(ladder, linear.IsSeparable ? "PhiCurvature" : "PhiHessian", (directions * rho).add(a.TransposedTimes(weighted), Scalars.One));
+        Compare(ladder, linear.IsSeparable ? "PhiCurvature" : "PhiHessian", (problem, y) => Times((LinearPredictorProblem)problem, y, directions));
         if (!linear.IsSeparable)
         {
             Equal("PhiCurvature", "PhiHessian", diagonal[0], matrix.diagonal());
@@ -244,6 +243,15 @@ internal sealed class ProblemCheck
         var together = linear.PhiDerivatives(z);
         Equal("PhiDerivatives", "PhiGradient", together.Gradient, phiGradient);
         Equal("PhiDerivatives", "PhiCurvature", together.Curvature, diagonal);
+    }
+
+    /// <summary>H times rows of directions by φ″, (R, n).</summary>
+    private static Tensor Times(LinearPredictorProblem linear, Tensor y, Tensor directions)
+    {
+        var (a, z) = (PredictorMap.Of(linear), linear.Predictions(y));
+        var along = a.Times(directions);
+        var weighted = linear.IsSeparable ? along * linear.PhiCurvature(z) : along.matmul(linear.PhiHessian(z)[0]);
+        return (directions * linear.Rho().unsqueeze(-1)).add(a.TransposedTimes(weighted), Scalars.One);
     }
 
     private static double Largest(Tensor left, Tensor right) => Math.Max(left.abs().max().item<double>(), right.abs().max().item<double>());

@@ -6,6 +6,9 @@ namespace ArgminLayers.Hessians;
 /// <summary>H = L Lᵀ, dense: O(n³), or block by block where the rows or columns of y go apart: O(K m³), and O(m³ + K m²) where all share one block. Applies to every objective.</summary>
 internal sealed class CholeskyHessian : IHessianForm
 {
+    /// <summary>κε from which on pivots alone, which may hide a factor of m² of κ, are not believed.</summary>
+    private const double Doubtful = 1e-3;
+
     public HessianForm Kind => HessianForm.Cholesky;
 
     public HessianFactor Factor(ArgminProblem problem, Tensor y)
@@ -30,7 +33,14 @@ internal sealed class CholeskyHessian : IHessianForm
             var definiteness = new Definiteness[failed.Length];
             if (Array.Exists(failed, static failure => failure))
                 Classify(blocks, failed, definiteness);
-            return new(this, [factor], definiteness, rows[1]);
+            var conditions = rows[1];
+            double m = blocks.size(-1);
+            if (conditions.Where((_, b) => !failed[b]).Any(condition => condition * m * m * Precision.Of(blocks.dtype) > Doubtful))
+            {
+                var estimates = Host.Rows(ScaledCondition.Of(blocks, factor).expand(size))[0];
+                conditions = [.. conditions.Select((condition, b) => failed[b] || !(estimates[b] > condition) ? condition : estimates[b])];
+            }
+            return new(this, [factor], definiteness, conditions);
         });
     }
 
