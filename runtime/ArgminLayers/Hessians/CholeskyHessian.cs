@@ -6,7 +6,7 @@ namespace ArgminLayers.Hessians;
 /// <summary>H = L Lᵀ, dense: O(n³), or block by block where the rows or columns of y go apart: O(K m³), and O(m³ + K m²) where all share one block. Applies to every objective.</summary>
 internal sealed class CholeskyHessian : IHessianForm
 {
-    /// <summary>κε from which on pivots alone, which may hide a factor of m² of κ, are not believed.</summary>
+    /// <summary>κε from which on pivots alone, which may hide a factor of m² of κ, are not believed at a solution.</summary>
     private const double Doubtful = 1e-3;
 
     public HessianForm Kind => HessianForm.Cholesky;
@@ -17,31 +17,45 @@ internal sealed class CholeskyHessian : IHessianForm
         return Prepare(problem, y).Read().MoveToOuter(scope);
     }
 
-    public PendingFactor Prepare(ArgminProblem problem, Tensor y)
+    public PendingFactor Prepare(ArgminProblem problem, Tensor y) => Prepared(Blocks(problem, y), y.size(0));
+
+    /// <summary>The blocks of H, (B or 1, K or 1, m, m): a dense Hessian is one.</summary>
+    private static Tensor Blocks(ArgminProblem problem, Tensor y) => problem.Blocks(y) ?? problem.Hessian(y).unsqueeze(1);
+
+    private PendingFactor Prepared(Tensor blocks, long size)
     {
-        // A dense Hessian is one block: (B, 1, n, n).
-        var blocks = problem.Blocks(y) ?? problem.Hessian(y).unsqueeze(1);
         var (factor, info) = linalg.cholesky_ex(blocks);
         var pivots = factor.diagonal(0, -2, -1);
         // 1 + Σᵢ (Hᵢᵢ/Lᵢᵢ² − 1): what elimination takes away. Unlike the ratio of pivots it does not mistake a scaling of y for a bad condition.
         var condition = (blocks.diagonal(0, -2, -1) / (pivots * pivots)).sub(Scalars.One).sum(dim: -1).add(Scalars.One, Scalars.One).amax([-1]);
         var isFailed = info.ne(Scalars.Zero).logical_or(factor.isfinite().all(-1).all(-1).logical_not()).any(-1);
-        var size = y.size(0);
         return new(this, [factor], [isFailed.expand(size), condition.masked_fill(isFailed, Scalars.One).expand(size)], rows =>
         {
             bool[] failed = [.. rows[0].Select(static flag => flag != 0)];
             var definiteness = new Definiteness[failed.Length];
             if (Array.Exists(failed, static failure => failure))
                 Classify(blocks, failed, definiteness);
-            var conditions = rows[1];
-            double m = blocks.size(-1);
-            if (conditions.Where((_, b) => !failed[b]).Any(condition => condition * m * m * Precision.Of(blocks.dtype) > Doubtful))
-            {
-                var estimates = Host.Rows(ScaledCondition.Of(blocks, factor).expand(size))[0];
-                conditions = [.. conditions.Select((condition, b) => failed[b] || !(estimates[b] > condition) ? condition : estimates[b])];
-            }
-            return new(this, [factor], definiteness, conditions);
+            return new(this, [factor], definiteness, rows[1]);
         });
+    }
+
+    public bool MayHideExhaustion(HessianFactor factor, double epsilon)
+    {
+        double m = factor.Tensors[0].size(-1);
+        return factor.Conditions.Any(condition => condition * m * m * epsilon > Doubtful);
+    }
+
+    public HessianFactor FactorAtSolution(ArgminProblem problem, Tensor y)
+    {
+        using var scope = NewDisposeScope();
+        var blocks = Blocks(problem, y);
+        var found = Prepared(blocks, y.size(0)).Read();
+        if (MayHideExhaustion(found, Precision.Of(y.dtype)))
+        {
+            var estimates = Host.Rows(ScaledCondition.Of(blocks, found.Tensors[0]).expand(y.size(0)))[0];
+            found = found with { Conditions = [.. found.Conditions.Select((condition, b) => found.Definiteness[b] == Definiteness.Positive && estimates[b] > condition ? estimates[b] : condition)] };
+        }
+        return found.MoveToOuter(scope);
     }
 
     public HessianSolution Solve(HessianSystem system, Tensor b)

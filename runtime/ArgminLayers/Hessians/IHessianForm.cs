@@ -24,6 +24,11 @@ internal interface IHessianForm
     /// <param name="y">The point, (B, n).</param>
     HessianFactor FactorAtSolution(ArgminProblem problem, Tensor y) => Factor(problem, y);
 
+    /// <summary>Whether the conditions of a factor may hide one that has exhausted the precision, which <see cref="FactorAtSolution"/> finds.</summary>
+    /// <param name="factor">A factor of this form.</param>
+    /// <param name="epsilon">The spacing of the dtype's numbers at 1.</param>
+    bool MayHideExhaustion(HessianFactor factor, double epsilon) => false;
+
     /// <summary>H⁻¹ b; without meaning for problems whose factor is not <see cref="Definiteness.Positive"/>.</summary>
     /// <param name="system">A system that this form prepared.</param>
     /// <param name="b">The right-hand side, (B, n).</param>

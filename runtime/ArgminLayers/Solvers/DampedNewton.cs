@@ -31,12 +31,12 @@ internal sealed class DampedNewton(IHessianForm form) : ISolver
         int[] active = [.. Enumerable.Range(0, (int)batch.Size)];
         var at = new SearchPoint(y, batch.Problem.Objective(y), batch.Problem.Gradient(y));
         var carried = new Carried();
-        var isIterative = false;
+        var isToBeTested = false;
         for (var iteration = 0; ; iteration++)
         {
             using var step = NewDisposeScope();
-            var (direction, states, kind) = Step(batch.Problem, at, [.. active.Select(damping.Of)]);
-            isIterative = kind == HessianForm.ConjugateGradient;
+            var (direction, states, isFullyKnown) = Step(batch.Problem, at, [.. active.Select(damping.Of)]);
+            isToBeTested |= !isFullyKnown;
             var remaining = Enumerable.Range(0, active.Length).Where(j => !damping.Settle(active[j], iteration, states[j].State, states[j].Size)).ToArray();
             if (remaining.Length < active.Length)
             {
@@ -52,14 +52,14 @@ internal sealed class DampedNewton(IHessianForm form) : ISolver
             at = Try(batch.Problem, at, direction, active, states, damping);
             carried.Next(step, at.Tensors);
         }
-        if (!isIterative)
+        if (!isToBeTested)
             return new(solution.MoveToOuterDisposeScope(), progress.Reports!);
         var factor = form.FactorAtSolution(whole.Problem, solution).MoveToOuter(scope);
         return new(solution.MoveToOuterDisposeScope(), [.. progress.Reports.Select(report => SecondOrder.Tested(report!, factor, epsilon))], Factor: factor);
     }
 
-    /// <summary>d, what is known of every problem with the size of its Hessian, and the form that ran.</summary>
-    private (Tensor Direction, (NewtonState State, double Size)[] States, HessianForm Kind) Step(ArgminProblem problem, SearchPoint at, double[] shifts)
+    /// <summary>d, what is known of every problem with the size of its Hessian, and whether that is all that can be known of it.</summary>
+    private (Tensor Direction, (NewtonState State, double Size)[] States, bool IsFullyKnown) Step(ArgminProblem problem, SearchPoint at, double[] shifts)
     {
         var shift = tensor(shifts, dtype: at.Y.dtype, device: at.Y.device).unsqueeze(-1);
         var shifted = Array.Exists(shifts, static mu => mu > 0) ? new ShiftedProblem(problem, shift) : problem;
@@ -70,8 +70,9 @@ internal sealed class DampedNewton(IHessianForm form) : ISolver
         var direction = solved.X.neg();
         var size = problem.HessianDiagonal(at.Y).abs().amax([-1]);
         var rows = Host.Rows(at.Value, RowNorm.Of(at.Gradient), (at.Gradient * direction).sum(dim: -1), RowNorm.Of(direction), RowNorm.Of(at.Y), size);
+        var isFullyKnown = solved.Iterative is null && !factor.Form.MayHideExhaustion(factor, Precision.Of(at.Y.dtype));
         return (direction, [.. factor.Definiteness.Select((definiteness, j) => (
-            new NewtonState(rows[0][j], rows[1][j], -rows[2][j], rows[3][j], rows[4][j], definiteness, factor.Conditions[j]), rows[5][j]))], factor.Form.Kind);
+            new NewtonState(rows[0][j], rows[1][j], -rows[2][j], rows[3][j], rows[4][j], definiteness, factor.Conditions[j]), rows[5][j]))], isFullyKnown);
     }
 
     /// <summary>Goes where the model foretold f well enough, and adapts every μ.</summary>

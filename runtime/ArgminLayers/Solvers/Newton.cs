@@ -26,7 +26,7 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
         using var scope = NewDisposeScope();
         var y = start is null ? batch.Zeros(variableSize) : start.clone();
         var (whole, solution) = (batch, y.clone());
-        var isIterative = false;
+        var (isIterative, mayHide) = (false, false);
         var epsilon = Precision.Of(y.dtype);
         var progress = new NewtonProgress((int)batch.Size, epsilon, options.MaxIterations ?? DefaultIterations, info.Curvature == Curvature.StronglyConvex);
         using Scalar slack = (epsilon * 4).ToScalar();
@@ -50,6 +50,7 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
             var remaining = Enumerable.Range(0, active.Length).Where(j => !progress.Settle(active[j], iteration, states[j])).ToArray();
             if (remaining.Length < active.Length)
             {
+                mayHide |= factor.Form.MayHideExhaustion(factor, epsilon);
                 solution.index_copy_(0, Host.Indices(active, y.device), y);
                 if (remaining.Length == 0)
                     break;
@@ -78,9 +79,9 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
             }
             carried.Next(step, pieces is null ? [y] : [y, pieces]);
         }
-        if (!isIterative)
+        if (!isIterative && !mayHide)
             return new(solution.MoveToOuterDisposeScope(), progress.Reports!);
-        // Conjugate gradients saw of H only what the gradient let them see.
+        // Conjugate gradients saw of H only what the gradient let them see, and pivots may hide a condition.
         var atSolution = form.FactorAtSolution(whole.Problem, solution).MoveToOuter(scope);
         return new(solution.MoveToOuterDisposeScope(), [.. progress.Reports.Select(report => SecondOrder.Tested(report!, atSolution, epsilon))], Factor: atSolution);
     }

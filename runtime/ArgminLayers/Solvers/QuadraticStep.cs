@@ -17,11 +17,8 @@ internal sealed class QuadraticStep(IHessianForm form) : ISolver
         var problem = batch.Problem;
         var y = start ?? batch.Zeros(variableSize);
         var epsilon = Precision.Of(batch.Dtype);
-        var factor = form.Factor(problem, y);
-        var step = factor.Form.Solve(new(problem, y, factor.Tensors), problem.Gradient(y));
-        if (step.Iterative is not null)
-            factor = form.FactorAtSolution(problem, y);
-        y = y.sub(step.X);
+        var factor = form.FactorAtSolution(problem, y);
+        y = y.sub(factor.Form.Solve(new(problem, y, factor.Tensors), problem.Gradient(y)).X);
         var gradient = problem.Gradient(y);
         var rows = Host.Rows(RowNorm.Of(gradient), gradient.isfinite().all(-1));
         var reports = rows[0].Select((norm, i) => new ProblemReport(i, Status(factor.Definiteness[i], factor.Conditions[i] * epsilon, rows[1][i] != 0), 1, norm)).ToArray();
