@@ -190,7 +190,7 @@ public class ConcurrencyAndMemoryTests
             Run(new RankPool(options: new() { Solver = kind }), 3);
         var draw = new Draw(5);
         new ArgminSolver(RankPoolingProblem.Facts, new(), inputs => new RankPoolingProblem(inputs))
-            .Check(CheckTests.Written, null, draw.Normal(3, 2), draw.Normal(3), ones(3, dtype: float64), tensor(1.0), tensor(0.1)).Passed.ShouldBeTrue();
+            .Check(RankPoolingChecks.Written, null, draw.Normal(3, 2), draw.Normal(3), ones(3, dtype: float64), tensor(1.0), tensor(0.1)).Passed.ShouldBeTrue();
         get_rng_state().data<byte>().ToArray().ShouldBe(before);
     }
 

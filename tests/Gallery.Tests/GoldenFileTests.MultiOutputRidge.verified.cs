@@ -274,12 +274,9 @@ public sealed class MultiOutputRidgeLayer : torch.nn.Module<Tensor, Tensor, Tens
     public static Tensor PhiCurvature(Tensor z, Tensor t)
     {
         using var scope = torch.NewDisposeScope();
-        var N = z.size(-2);
-        var K = z.size(-1);
 
         // 1
-        return torch.full(new long[] { N, K }, One, dtype: z.dtype, device: z.device)
-            .add(torch.zeros_like(z.select(-1, 0).select(-1, 0)).unsqueeze(-1).unsqueeze(-1), One).to(z.dtype).MoveToOuterDisposeScope();
+        return torch.full_like(z, One).to(z.dtype).MoveToOuterDisposeScope();
     }
 
     /// <summary>φ′(z), the diagonal of φ″(z), and which smooth piece of φ every predictor is on, evaluated together.</summary>
@@ -289,16 +286,12 @@ public sealed class MultiOutputRidgeLayer : torch.nn.Module<Tensor, Tensor, Tens
     public static global::ArgminLayers.PredictorDerivatives PhiDerivatives(Tensor z, Tensor t)
     {
         using var scope = torch.NewDisposeScope();
-        var N = z.size(-2);
-        var K = z.size(-1);
 
         return new global::ArgminLayers.PredictorDerivatives(
             // φ′: z_nk − t_nk
             z.sub(t).MoveToOuterDisposeScope(),
             // φ″: 1
-            torch.full(new long[] { N, K }, One, dtype: z.dtype, device: z.device)
-                .add(torch.zeros_like(z.select(-1, 0).select(-1, 0)).unsqueeze(-1).unsqueeze(-1), One).to(z.dtype)
-                .MoveToOuterDisposeScope(),
+            torch.full_like(z, One).to(z.dtype).MoveToOuterDisposeScope(),
             null);
     }
 
