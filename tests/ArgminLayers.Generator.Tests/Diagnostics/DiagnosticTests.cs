@@ -90,6 +90,7 @@ public class DiagnosticTests
     [InlineData("y.sum(ScalarType.Float64)", "ARGMIN010", "ScalarType.Float64", "'ScalarType.Float64' sets a dtype; the layer keeps that of its inputs")]
     [InlineData("x.sum(1, type: ScalarType.Float64).sum() * y.sum()", "ARGMIN010", "ScalarType.Float64", "'ScalarType.Float64' sets a dtype; the layer keeps that of its inputs")]
     [InlineData("y.sum() + t.sum()", "ARGMIN015", "F", "The objective is linear in 'y', so it has no minimum; add a term that grows, such as 0.5 * y.dot(y)")]
+    [InlineData("3 * (0.1 * y.dot(y)) + (-0.3) * y.dot(y) + y.sum() + t.sum()", "ARGMIN015", "F", "The objective is linear in 'y', so it has no minimum; add a term that grows, such as 0.5 * y.dot(y)")]
     public void A_body(string body, string id, string? squiggle, string? message)
     {
         var source = Sources.Usings + $$"""
