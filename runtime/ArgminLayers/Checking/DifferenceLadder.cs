@@ -202,7 +202,7 @@ internal sealed class DifferenceLadder
     private bool AgreesFrom(int first, int row, Func<int, double> distance, double floor, double far) => Enumerable.Range(first, Math.Max(0, Rungs - 1 - first)).Any(k =>
     {
         var tolerance = (Slack * ErrorAt(row, k)) + floor;
-        return distance(k) <= tolerance && tolerance <= far / 2;
+        return distance(k) <= tolerance && tolerance <= far / 4;
     });
 
     /// <summary>Whether steps that are short enough to cross no kink cannot tell such a distance from their own error.</summary>

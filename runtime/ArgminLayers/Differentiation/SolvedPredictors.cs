@@ -17,7 +17,7 @@ internal sealed class SolvedPredictors(LinearPredictorProblem problem, SpanPoint
 {
     public override ObjectiveInfo Info => problem.Info;
 
-    private PredictorMap A => SpanObjective.Of(problem, Layout.Size / Layout.Parts).Map;
+    private PredictorMap A => Layout.Map(problem);
 
     private SpanLayout Layout => point.Layout;
 
@@ -55,7 +55,7 @@ internal sealed class SolvedPredictors(LinearPredictorProblem problem, SpanPoint
 
     // Where φ″ is a matrix, the factors are those of the losses between predictions, which only y tells.
     public override HessianFactors? Factors(Tensor y)
-        => Layout.IsWhole && problem.Columns is null && point.Curvature.Weights is { } weights ? new(point.Rho, problem.Predictors, weights) : problem.Factors(y);
+        => problem.Columns is null && point.Curvature.Weights is { } weights ? new(point.Rho, problem.Predictors, weights) : problem.Factors(y);
 
     public override Tensor?[] MixedVjp(Tensor y, Tensor lambda, IReadOnlyList<bool> wanted)
         => problem.MixedVjp(point.At(y, lambda, A.Times(Layout.SplitVariable(lambda))), wanted);

@@ -18,7 +18,7 @@ internal sealed class SpanAdjoint : Adjoint
     {
         var linear = (LinearPredictorProblem)problem;
         var point = SpanPoint.Of(linear, y.size(0), tensors);
-        var (layout, predictors) = (point.Layout, SpanObjective.Of(linear, y.size(0)).Map);
+        var (layout, predictors) = (point.Layout, point.Layout.Map(linear));
         var g = layout.SplitVariable(gradient);
         var (h, zeta) = point.Curvature.Adjoint(point.Gram, point.Rho, point.Factor!, predictors.Times(g));
         // The gradients are those of −λᵀ∇f: the sign goes into λ and ζ.

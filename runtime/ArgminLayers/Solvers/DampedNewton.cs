@@ -36,10 +36,10 @@ internal sealed class DampedNewton(IHessianForm form) : ISolver
         {
             using var step = NewDisposeScope();
             var (direction, states, isFullyKnown) = Step(batch.Problem, at, [.. active.Select(damping.Of)]);
-            isToBeTested |= !isFullyKnown;
             var remaining = Enumerable.Range(0, active.Length).Where(j => !damping.Settle(active[j], iteration, states[j].State, states[j].Size)).ToArray();
             if (remaining.Length < active.Length)
             {
+                isToBeTested |= !isFullyKnown;
                 solution.index_copy_(0, Host.Indices(active, y.device), at.Y);
                 if (remaining.Length == 0)
                     break;

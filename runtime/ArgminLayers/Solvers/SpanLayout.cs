@@ -23,6 +23,9 @@ internal sealed class SpanLayout(long size, PredictorColumns? columns)
     /// <summary>Whether problems stay whole.</summary>
     public bool IsWhole => columns is null;
 
+    /// <summary>A of the R problems.</summary>
+    public PredictorMap Map(LinearPredictorProblem problem) => columns is null ? PredictorMap.Of(problem) : new PredictorMap(problem.Predictors, null, columns.Count);
+
     /// <summary>(B or 1, elements of Y) as (R or 1, n).</summary>
     public Tensor SplitVariable(Tensor y) => columns is null ? y : Split(OfAll(y), columns.LeadInVariable);
 
@@ -59,7 +62,7 @@ internal sealed class SpanLayout(long size, PredictorColumns? columns)
     }
 
     /// <summary>The reports of the B problems: the first column without a solution speaks for all of its problem, else the first that is worth a remark.</summary>
-    public ProblemReport[] Join(ProblemReport[] reports)
+    public ProblemReport[] JoinReports(ProblemReport[] reports)
     {
         if (columns is null)
             return reports;

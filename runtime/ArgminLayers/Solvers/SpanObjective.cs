@@ -15,7 +15,7 @@ internal sealed class SpanObjective
     private SpanObjective(LinearPredictorProblem problem, SpanLayout layout)
     {
         (this.problem, Layout) = (problem, layout);
-        Map = layout.IsWhole ? PredictorMap.Of(problem) : new PredictorMap(problem.Predictors, null, layout.Parts);
+        Map = layout.Map(problem);
     }
 
     /// <summary>The problems that a batch comes apart into.</summary>

@@ -136,7 +136,7 @@ internal sealed class SpanRun
             step.MoveToOuter(tensor);
             run.MoveToOuter(tensor);
         }
-        return new(solution, side.Problem.Layout.Join(reports), span with { Factor = known });
+        return new(solution, side.Problem.Layout.JoinReports(reports), span with { Factor = known });
     }
 
     private static SpanSide SideOf(ProblemBatch batch) => new(SpanObjective.Of((LinearPredictorProblem)batch.Problem, batch.Size));
