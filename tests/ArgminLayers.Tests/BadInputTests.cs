@@ -132,7 +132,7 @@ public class BadInputTests
     [Fact]
     public void OptionsThatDoNotApplyToTheObjective()
     {
-        Should.Throw<ArgumentException>(() => WeightedMeanProblem.Solver(new() { Hessian = HessianForm.Woodbury })).Message.ShouldContain("Auto, Cholesky, ConjugateGradient or Diagonal");
+        Should.Throw<ArgumentException>(() => WeightedMeanProblem.Solver(new() { Hessian = HessianForm.Woodbury })).Message.ShouldContain("HessianForm.Auto, Cholesky, Diagonal or ConjugateGradient");
         Should.Throw<ArgumentException>(() => CubicRootProblem.Solver(Curvature.Convex, options: new() { Hessian = HessianForm.ShermanMorrison })).Message.ShouldContain("dense");
         Should.Throw<ArgumentException>(() => LowRankProblem.Solver(HessianForm.Kronecker)).Message.ShouldContain("LowRank's is diagonal plus low rank");
         Should.Throw<ArgumentException>(() => CubicRootProblem.Solver(Curvature.Convex, options: new() { Solver = SolverKind.SpanNewton })).Message.ShouldContain("SpanNewton");

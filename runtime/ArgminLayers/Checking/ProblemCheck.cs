@@ -1,4 +1,6 @@
 using ArgminLayers.Batching;
+using ArgminLayers.Hessians;
+using ArgminLayers.Predictors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -132,9 +134,9 @@ internal sealed class ProblemCheck
         var hessian = at.Problem.Hessian(at.Y)[0];
         Compare(ladder, "Hessian", (problem, y) => directions.matmul(problem.Hessian(y)[0].transpose(0, 1)));
         if (at.Problem.Blocks(at.Y) is { } blocks)
-            Equal("Blocks", "Hessian", Whole(blocks[0], n), hessian);
+            Equal("Blocks", "Hessian", DenseHessian.Of(blocks, n, info.Structure)[0], hessian);
         if (at.Problem.Kronecker(at.Y) is { } kronecker)
-            Equal("Kronecker", "Hessian", Whole(kronecker, n), hessian);
+            Equal("Kronecker", "Hessian", DenseHessian.Of(kronecker)[0], hessian);
         Equal("Hessian", "its transpose", hessian, hessian.transpose(0, 1));
         if (!hessian.isfinite().all().item<bool>())
             return (double.NaN, double.NaN);
@@ -142,29 +144,6 @@ internal sealed class ProblemCheck
         var (smallest, largest) = (eigenvalues[0], eigenvalues[^1]);
         CompareClaims(hessian, smallest, largest);
         return (smallest, largest);
-    }
-
-    /// <summary>The Hessian that blocks stand for, (n, n).</summary>
-    private Tensor Whole(Tensor blocks, long n)
-    {
-        var m = blocks.size(-1);
-        var count = n / m;
-        var each = blocks.expand(count, m, m);
-        // (k, i, j) on the diagonal of (k, i, k′, j), or of (i, k, j, k′) where blocks go by columns.
-        var spread = diag_embed(each.permute(1, 2, 0));
-        return (info.Structure == HessianStructure.ColumnBlocks ? spread.permute(0, 2, 1, 3) : spread.permute(2, 0, 3, 1)).reshape(n, n);
-    }
-
-    /// <summary>The Hessian that two matrices stand for, (n, n).</summary>
-    private static Tensor Whole(KroneckerFactors factors, long n)
-    {
-        static Tensor Times(Tensor rows, Tensor columns) => rows.unsqueeze(1).unsqueeze(-1) * columns.unsqueeze(0).unsqueeze(2);
-        var (rows, columns) = (factors.Rows[0], factors.Columns[0]);
-        var whole = factors.IsSum
-            ? Times(rows, eye(columns.size(0), dtype: rows.dtype)).add(Times(eye(rows.size(0), dtype: rows.dtype), columns), Scalars.One)
-            : Times(rows, columns);
-        var matrix = whole.reshape(n, n);
-        return factors.Shift is { } shift ? matrix.add(eye(n, dtype: rows.dtype) * shift[0], Scalars.One) : matrix;
     }
 
     /// <summary>What the compiler claims, with the Hessian here: false is a difference, true proves nothing.</summary>
@@ -210,7 +189,7 @@ internal sealed class ProblemCheck
     {
         var spread = y.expand(lambda.size(0), -1);
         var z = linear.Predictions(spread);
-        return new(spread, lambda, z, PredictorMap.Of(linear).Times(lambda), linear.PhiGradient(z));
+        return new(spread, lambda, z, PredictorMap.Of(linear.Predictors, linear.Columns).Times(lambda), linear.PhiGradient(z));
     }
 
     /// <summary>The parts of ½ρ‖y‖² + cᵀy + φ(Ay + b) with the whole.</summary>
@@ -226,7 +205,7 @@ internal sealed class ProblemCheck
         // Terms without y belong to no part, but their rounding stays.
         var (there, here) = (at.Problem.Objective(around), at.Problem.Objective(at.Y));
         Equal("Phi", "Objective", Whole(around).sub(Whole(at.Y)), there.sub(here), Largest(there, here));
-        var (a, z) = (PredictorMap.Of(linear), linear.Predictions(at.Y));
+        var (a, z) = (PredictorMap.Of(linear.Predictors, linear.Columns), linear.Predictions(at.Y));
         var phiGradient = linear.PhiGradient(z);
         var slope = (at.Y * rho).add(a.TransposedTimes(phiGradient), Scalars.One);
         var (diagonal, matrix) = (linear.PhiCurvature(z), linear.PhiHessian(z)[0]);
@@ -248,7 +227,7 @@ internal sealed class ProblemCheck
     /// <summary>H times rows of directions by φ″, (R, n).</summary>
     private static Tensor Times(LinearPredictorProblem linear, Tensor y, Tensor directions)
     {
-        var (a, z) = (PredictorMap.Of(linear), linear.Predictions(y));
+        var (a, z) = (PredictorMap.Of(linear.Predictors, linear.Columns), linear.Predictions(y));
         var along = a.Times(directions);
         var weighted = linear.IsSeparable ? along * linear.PhiCurvature(z) : along.matmul(linear.PhiHessian(z)[0]);
         return (directions * linear.Rho().unsqueeze(-1)).add(a.TransposedTimes(weighted), Scalars.One);

@@ -1,3 +1,4 @@
+using ArgminLayers.Predictors;
 using static TorchSharp.torch;
 
 namespace ArgminLayers;
@@ -67,7 +68,7 @@ public abstract class LinearPredictorProblem : ArgminProblem
     public Tensor Predictions(Tensor y)
     {
         using var scope = NewDisposeScope();
-        var z = PredictorMap.Of(this).Times(y);
+        var z = PredictorMap.Of(Predictors, Columns).Times(y);
         return (Offset() is { } b ? z.add(b, Scalars.One) : z).MoveToOuterDisposeScope();
     }
 

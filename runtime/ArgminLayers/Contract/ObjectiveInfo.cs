@@ -19,6 +19,14 @@ public sealed record ObjectiveInfo(
 {
     /// <summary>Whether y enters through linear predictors beside an isotropic quadratic only: the bound problems are <see cref="LinearPredictorProblem"/>s.</summary>
     public bool HasLinearPredictors { get; init; }
+
+    /// <summary>The forms of the Hessian that apply to this objective: those that <see cref="ArgminOptions.Hessian"/> may ask for.</summary>
+    public IReadOnlyList<HessianForm> HessianForms => [.. Enum.GetValues<HessianForm>().Where(form => form switch
+    {
+        HessianForm.Woodbury or HessianForm.ShermanMorrison => Structure == HessianStructure.DiagonalPlusLowRank,
+        HessianForm.Kronecker => Structure is HessianStructure.KroneckerSum or HessianStructure.KroneckerProduct,
+        _ => true,
+    })];
 }
 
 /// <summary>A tensor of the objective: its name, its extents within one problem, and what its values promise.</summary>

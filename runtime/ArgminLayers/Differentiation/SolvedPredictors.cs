@@ -1,3 +1,5 @@
+using ArgminLayers.Hessians;
+using ArgminLayers.Predictors;
 using ArgminLayers.Solvers;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -42,7 +44,7 @@ internal sealed class SolvedPredictors(LinearPredictorProblem problem, SpanPoint
     public override Tensor Hessian(Tensor y)
     {
         using var scope = NewDisposeScope();
-        return Layout.JoinBlocks(Each()).MoveToOuterDisposeScope();
+        return (Blocks(y) is { } blocks ? DenseHessian.Of(blocks, y.size(-1), Info.Structure) : Each()).MoveToOuterDisposeScope();
     }
 
     public override Tensor? Blocks(Tensor y)

@@ -1,3 +1,4 @@
+using ArgminLayers.Predictors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -42,7 +43,7 @@ internal static class Kinks
     /// <summary>The same for a solution of the y side, where z = Ay + b is as wrong as its evaluation.</summary>
     private static Tensor? StiffnessAt(LinearPredictorProblem problem, Tensor y)
     {
-        var (a, z) = (PredictorMap.Of(problem), problem.Predictions(y));
+        var (a, z) = (PredictorMap.Of(problem.Predictors, problem.Columns), problem.Predictions(y));
         if (problem.PhiPieces(z) is null)
             return null;
         var size = a.Absolute().Times(y.abs());

@@ -1,5 +1,6 @@
 using ArgminLayers.Batching;
 using ArgminLayers.Hessians;
+using ArgminLayers.Predictors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -80,7 +81,7 @@ internal sealed class SolverChoice
     private static bool IsSpanSmaller(LinearPredictorProblem problem, long variableSize)
     {
         var columns = SpanLayout.Of(problem, 1).Parts;
-        var (k, n) = ((double)PredictorMap.Of(problem).Size / columns, (double)variableSize / columns);
+        var (k, n) = ((double)PredictorMap.Of(problem.Predictors, problem.Columns).Size / columns, (double)variableSize / columns);
         // Columns share A, so also K and, where they share all of the Hessian, the factor on y's side.
         return problem is { IsSeparable: true, Columns.ShareHessian: true }
             ? (k * k * n) + (columns * k * k * k) <= (k * n * n) + (n * n * n)

@@ -1,3 +1,4 @@
+using ArgminLayers.Predictors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -24,7 +25,14 @@ internal sealed class SpanLayout(long size, PredictorColumns? columns)
     public bool IsWhole => columns is null;
 
     /// <summary>A of the R problems.</summary>
-    public PredictorMap Map(LinearPredictorProblem problem) => columns is null ? PredictorMap.Of(problem) : new PredictorMap(problem.Predictors, null, columns.Count);
+    public PredictorMap Map(LinearPredictorProblem problem)
+    {
+        var a = problem.Predictors;
+        if (columns is null)
+            return PredictorMap.Of(a, problem.Columns);
+        // What all problems of a batch share, all columns share.
+        return a.size(0) == 1 || columns.Count == 1 ? new RowsMap(a) : new RepeatedMap(a, columns.Count);
+    }
 
     /// <summary>(B or 1, elements of Y) as (R or 1, n).</summary>
     public Tensor SplitVariable(Tensor y) => columns is null ? y : Split(OfAll(y), columns.LeadInVariable);
@@ -49,17 +57,6 @@ internal sealed class SpanLayout(long size, PredictorColumns? columns)
 
     /// <summary>The inverse of <see cref="Grouped"/>.</summary>
     public Tensor Ungrouped(Tensor tensor) => columns is null ? tensor : tensor.flatten(0, 1);
-
-    /// <summary>The Hessians of the R problems, (R, n, n), as those of the B problems, which are zero between columns.</summary>
-    public Tensor JoinBlocks(Tensor blocks)
-    {
-        if (columns is null)
-            return blocks;
-        // [b, i, j, k, k′], and each pair of indices where the columns lie.
-        var all = diag_embed(Grouped(blocks).permute(0, 2, 3, 1));
-        var (count, n) = (blocks.size(0) / Parts, blocks.size(-1) * Parts);
-        return (columns.LeadInVariable ? all.permute(0, 3, 1, 4, 2) : all.permute(0, 1, 3, 2, 4)).reshape(count, n, n);
-    }
 
     /// <summary>The reports of the B problems: the first column without a solution speaks for all of its problem, else the first that is worth a remark.</summary>
     public ProblemReport[] JoinReports(ProblemReport[] reports)

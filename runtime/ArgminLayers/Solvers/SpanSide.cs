@@ -1,3 +1,4 @@
+using ArgminLayers.Predictors;
 using TorchSharp;
 using static TorchSharp.torch;
 

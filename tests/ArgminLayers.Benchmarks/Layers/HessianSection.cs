@@ -23,7 +23,7 @@ internal static class HessianSection
             var frames = shape.Frames(ScalarType.Float32, benchmark.Device);
             var reference = DenseReference.Gradient(
                 frames, shape.Numbers(ScalarType.Float32, benchmark.Device), Weights(frames), C, LayerBenchmark.Epsilon);
-            var passes = Enum.GetValues<HessianForm>().Where(form => form != HessianForm.Kronecker).ToDictionary(form => form, form => new PoolingPass(benchmark.RankPooling(shape, ScalarType.Float32, C, form), frames, isLeaf: true));
+            var passes = RankPoolingLayer.Info.HessianForms.ToDictionary(form => form, form => new PoolingPass(benchmark.RankPooling(shape, ScalarType.Float32, C, form), frames, isLeaf: true));
             foreach (var (form, pass) in passes)
             {
                 pass.Gradient = Weights(frames);
