@@ -87,16 +87,35 @@ public class CurvatureTests
         }
     }
 
+    /// <summary>Matrices and lengths: parameters, body and what is known.</summary>
+    public static TheoryData<string, string, string> Declarations => new()
+    {
+        { """[Argmin, Shape("K", "D")] Tensor y, [Shape("K", "D")] Tensor x, [Positive] double c""", "0.5 * (y - x).square().sum() + c * (y.square().sum(1) + 1e-3).sqrt().sum()", "StronglyConvex" },
+        { """[Argmin, Shape("K", "D")] Tensor y, [Shape("K", "D"), Positive] Tensor x, [Positive] double c""", "0.5 * (x * y.square()).sum() + c * (y.square().sum(1) + 1e-3).sqrt().sum()", "Convex" },
+        { """[Argmin, Shape("D", "K")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("T", "K")] Tensor t, [NonNegative] double c, [Positive] double d""", "0.5 * (x.mm(y) - t).square().sum() + c * (y - y.mean([1], keepdim: true)).square().sum() + d * y.square().sum()", "StronglyConvex" },
+        { """[Argmin, Shape("D", "K")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("T", "K")] Tensor t, [Positive] double c""", "0.5 * (x.mm(y) - t).square().sum() + c * (y - y.mean([1], keepdim: true)).square().sum()", "Convex" },
+        { """[Argmin, Shape("D", "K")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("T", "K")] Tensor t, [Shape] Tensor c""", "0.5 * (x.mm(y) - t).square().sum() + c * (y - 1).square().sum()", "Unknown" },
+        { """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Shape, Ragged("T")] Tensor n""", "(x - y).square().sum(1).mean()", "Convex" },
+        { """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Shape, Ragged("T")] Tensor n""", "x.mv(y).square().mean() + y.dot(y) / n", "StronglyConvex" },
+        { """[Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Shape, Ragged("T")] Tensor n""", "x.mv(y).square().mean() - y.dot(y) / n", "Unknown" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Declarations))]
+    public void What_the_rules_reach_holds_for_matrices_and_lengths(string parameters, string body, string claim) => Holds(parameters, body, claim);
+
     [Theory]
     [MemberData(nameof(Bodies))]
-    public void What_the_rules_reach_holds(string body, string claim)
+    public void What_the_rules_reach_holds(string body, string claim) => Holds(Parameters, body, claim);
+
+    private static void Holds(string parameters, string body, string claim)
     {
         var source = Sources.Usings + $$"""
             /// <summary>Objectives.</summary>
             public static class Objectives
             {
                 /// <summary>F.</summary>
-                [ArgminLayer] public static Tensor F({{Parameters}}) => {{body}};
+                [ArgminLayer] public static Tensor F({{parameters}}) => {{body}};
             }
             """;
         var layer = new Layer(Compiler.Load(source), "F");
@@ -125,6 +144,11 @@ public class CurvatureTests
             var y = ((Tensor)arguments[variable]).mul(Math.Pow(2, (seed % 5) - 2)).detach();
             y.requires_grad = true;
             arguments[variable] = y;
+            foreach (var length in layer.Info.Inputs.Where(static input => input.LengthOf is not null))
+            {
+                arguments[length.Name] = tensor(1.0 + (seed % Extents[length.LengthOf!]));
+            }
+
             var objective = layer.EvaluateObjective(arguments);
             var hessian = Autograd.Hessian(objective, y);
 

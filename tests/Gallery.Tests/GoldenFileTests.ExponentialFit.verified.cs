@@ -11,7 +11,7 @@ using Tensor = global::TorchSharp.torch.Tensor;
 
 /// <summary>Fit of a decaying exponential y₀ exp(−y₁ s): not convex.</summary>
 /// <remarks>
-/// <para><c>y* = argmin_y ½ Σ_n (t_n − exp(s_n −Σ_i slice(y, 1)) Σ_i slice(y, 0))²</c></para>
+/// <para><c>y* = argmin_y ½ Σ_n (t_n − exp(s_n (−y[1])) y[0])²</c></para>
 /// <para>Twice continuously differentiable. Curvature unknown: no rule for a product whose sign or form is unknown.</para>
 /// <para>The Hessian is dense. Dense, because it has no diagonal part: every term acts on linear functions of the variable, and nothing regularises the variable itself: Cholesky. Newton: O(2³) a step.</para>
 /// <para>Leading dimensions of the inputs are batch dimensions and broadcast. The static methods are the pieces that the layer is made of.</para>
@@ -89,7 +89,7 @@ public sealed class ExponentialFitLayer : torch.nn.Module<Tensor, Tensor, Tensor
     {
         using var scope = torch.NewDisposeScope();
 
-        // product_n = exp(s_n −Σ_i slice(y, 1)) Σ_i slice(y, 0)
+        // product_n = exp(s_n (−y[1])) y[0]
         var product = y.narrow(-1, 0, 1).squeeze(-1).unsqueeze(-1).mul(s.mul(y.narrow(-1, 1, 1).neg().squeeze(-1).unsqueeze(-1)).exp());
         // difference_n = t_n − product_n
         var difference = t.sub(product);
@@ -107,9 +107,9 @@ public sealed class ExponentialFitLayer : torch.nn.Module<Tensor, Tensor, Tensor
     {
         using var scope = torch.NewDisposeScope();
 
-        // product = Σ_i slice(y, 0)
+        // product = y[0]
         var product = y.narrow(-1, 0, 1).squeeze(-1);
-        // exp_n = exp(s_n −Σ_i slice(y, 1))
+        // exp_n = exp(s_n (−y[1]))
         var exp = s.mul(y.narrow(-1, 1, 1).neg().squeeze(-1).unsqueeze(-1)).exp();
         // difference_n = product exp_n − t_n
         var difference = product.unsqueeze(-1).mul(exp).sub(t);
@@ -132,17 +132,17 @@ public sealed class ExponentialFitLayer : torch.nn.Module<Tensor, Tensor, Tensor
     {
         using var scope = torch.NewDisposeScope();
 
-        // exp_n = exp(s_n −Σ_i slice(y, 1))
+        // exp_n = exp(s_n (−y[1]))
         var exp = s.mul(y.narrow(-1, 1, 1).neg().squeeze(-1).unsqueeze(-1)).exp();
-        // product = Σ_i slice(y, 0)
+        // product = y[0]
         var product = y.narrow(-1, 0, 1).squeeze(-1);
         // difference_n = product exp_n − t_n
         var difference = product.unsqueeze(-1).mul(exp).sub(t);
         // product2 = Σ_n s_n exp_n difference_n
         var product2 = s.mul(exp).mul(difference).sum(dim: -1);
-        // product3 = Σ_i slice(direction, 0)
+        // product3 = direction[0]
         var product3 = direction.narrow(-1, 0, 1).squeeze(-1);
-        // product4 = −Σ_i slice(direction, 1)
+        // product4 = −direction[1]
         var product4 = direction.narrow(-1, 1, 1).neg().squeeze(-1);
         // sum_n = product3 exp_n + product product4 s_n exp_n
         var sum = exp.mul(product3.unsqueeze(-1)).add(product.mul(product4).unsqueeze(-1).mul(s).mul(exp), One);
@@ -166,17 +166,17 @@ public sealed class ExponentialFitLayer : torch.nn.Module<Tensor, Tensor, Tensor
     {
         using var scope = torch.NewDisposeScope();
 
-        // exp_n = exp(s_n −Σ_i slice(y, 1))
+        // exp_n = exp(s_n (−y[1]))
         var exp = s.mul(y.narrow(-1, 1, 1).neg().squeeze(-1).unsqueeze(-1)).exp();
-        // product = Σ_i slice(y, 0)
+        // product = y[0]
         var product = y.narrow(-1, 0, 1).squeeze(-1);
         // difference_n = product exp_n − t_n
         var difference = product.unsqueeze(-1).mul(exp).sub(t);
         // product2 = Σ_n s_n exp_n difference_n
         var product2 = s.mul(exp).mul(difference).sum(dim: -1);
-        // product3_i = Σ_i′ slice(δ_ii′, 0)
+        // product3_i = slice(δ_ii′, 0)
         var product3 = torch.eye(2, dtype: y.dtype, device: y.device).narrow(-2, 0, 1).squeeze(-2);
-        // product4_i = −Σ_i′ slice(δ_ii′, 1)
+        // product4_i = −slice(δ_ii′, 1)
         var product4 = torch.eye(2, dtype: y.dtype, device: y.device).narrow(-2, 1, 1).neg().squeeze(-2);
         // sum_ni = exp_n product3_i + product s_n exp_n product4_i
         var sum = exp.unsqueeze(-1).mul(product3.unsqueeze(-2))
@@ -203,17 +203,17 @@ public sealed class ExponentialFitLayer : torch.nn.Module<Tensor, Tensor, Tensor
     {
         using var scope = torch.NewDisposeScope();
 
-        // exp_n = exp(s_n −Σ_i slice(y, 1))
+        // exp_n = exp(s_n (−y[1]))
         var exp = s.mul(y.narrow(-1, 1, 1).neg().squeeze(-1).unsqueeze(-1)).exp();
-        // product = Σ_i slice(y, 0)
+        // product = y[0]
         var product = y.narrow(-1, 0, 1).squeeze(-1);
         // difference_n = product exp_n − t_n
         var difference = product.unsqueeze(-1).mul(exp).sub(t);
         // product2 = Σ_n s_n exp_n difference_n
         var product2 = s.mul(exp).mul(difference).sum(dim: -1);
-        // product3_i = Σ_i′ slice(δ_ii′, 0)
+        // product3_i = slice(δ_ii′, 0)
         var product3 = torch.eye(2, dtype: y.dtype, device: y.device).narrow(-2, 0, 1).squeeze(-2);
-        // product4_i = −Σ_i′ slice(δ_ii′, 1)
+        // product4_i = −slice(δ_ii′, 1)
         var product4 = torch.eye(2, dtype: y.dtype, device: y.device).narrow(-2, 1, 1).neg().squeeze(-2);
         // sum_ni = exp_n product3_i + product s_n exp_n product4_i
         var sum = exp.unsqueeze(-1).mul(product3.unsqueeze(-2))
@@ -242,15 +242,15 @@ public sealed class ExponentialFitLayer : torch.nn.Module<Tensor, Tensor, Tensor
     {
         using var scope = torch.NewDisposeScope();
 
-        // product = Σ_i slice(y, 0)
+        // product = y[0]
         var product = y.narrow(-1, 0, 1).squeeze(-1);
-        // product2 = −Σ_i slice(y, 1)
+        // product2 = −y[1]
         var product2 = y.narrow(-1, 1, 1).neg().squeeze(-1);
         // exp_n = exp(product2 s_n)
         var exp = s.mul(product2.unsqueeze(-1)).exp();
-        // product3 = Σ_i slice(lambda, 0)
+        // product3 = lambda[0]
         var product3 = lambda.narrow(-1, 0, 1).squeeze(-1);
-        // product4 = Σ_i slice(lambda, 1)
+        // product4 = lambda[1]
         var product4 = lambda.narrow(-1, 1, 1).squeeze(-1);
         // product5_n = product3 exp_n
         var product5 = exp.mul(product3.unsqueeze(-1));

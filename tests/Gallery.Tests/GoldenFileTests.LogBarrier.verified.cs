@@ -162,7 +162,7 @@ public sealed class LogBarrierLayer : torch.nn.Module<Tensor, Tensor, Tensor, Te
         var z = a.matmul(y.unsqueeze(-1)).squeeze(-1);
         // reciprocal_m = 1/(b_m − z_m)
         var reciprocal = b.sub(z).reciprocal();
-        // product_d = −Σ_m a_md reciprocal_m² −Σ_d a_md direction_d
+        // product_d = −Σ_m a_md reciprocal_m² (−Σ_d′ a_md′ direction_d′)
         var product = reciprocal.neg().mul(reciprocal).mul(a.matmul(direction.neg().unsqueeze(-1)).squeeze(-1)).unsqueeze(-2).matmul(a)
             .squeeze(-2);
 

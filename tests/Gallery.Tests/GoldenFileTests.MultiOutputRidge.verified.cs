@@ -12,7 +12,7 @@ using Tensor = global::TorchSharp.torch.Tensor;
 /// <summary>Ridge regression with several outputs: the unknown is a matrix.</summary>
 /// <remarks>
 /// <para><c>y* = argmin_y ½ Σ_nk (Σ_d y_dk x_nd − t_nk)² + ½ lambda_ Σ_dk y_dk²</c></para>
-/// <para>Twice continuously differentiable. Strongly convex with modulus lambda_: the Hessian has at least that curvature in every direction, and no term of it is negative.</para>
+/// <para>Twice continuously differentiable. Strongly convex with modulus lambda_: ½ lambda_ Σ_dk y_dk² has that curvature in every direction, and the other terms are convex.</para>
 /// <para>The Hessian has one block, which every column of the variable shares, and is constant: one step solves. Newton in the span of the predictors' rows, column by column: O(N² D + K N³).</para>
 /// <para>Leading dimensions of the inputs are batch dimensions and broadcast. The static methods are the pieces that the layer is made of.</para>
 /// </remarks>

@@ -12,7 +12,7 @@ using Tensor = global::TorchSharp.torch.Tensor;
 /// <summary>Multinomial logistic regression: the unknown is a matrix; a label is a row with a 1 at its class.</summary>
 /// <remarks>
 /// <para><c>y* = argmin_y Σ_n log Σ exp(Σ_d y_dk x_nd) + ½ lambda_ Σ_dk y_dk² − Σ_nk label_nk Σ_d y_dk x_nd</c></para>
-/// <para>Twice continuously differentiable. Convex.</para>
+/// <para>Twice continuously differentiable. Strongly convex with modulus lambda_: ½ lambda_ Σ_dk y_dk² has that curvature in every direction, and the other terms are convex.</para>
 /// <para>The Hessian is ρI + Aᵀ S A, where z is A on every column of the variable and S = φ″(z) is not diagonal. Newton in the span of the predictors' rows: O(N² D + (K·N)³).</para>
 /// <para>Leading dimensions of the inputs are batch dimensions and broadcast. The static methods are the pieces that the layer is made of.</para>
 /// </remarks>
@@ -35,7 +35,7 @@ public sealed class MultinomialLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
             new global::ArgminLayers.TensorInfo("lambda_", global::System.Array.Empty<string>(), global::ArgminLayers.Promise.Positive),
         },
         global::ArgminLayers.Smoothness.TwiceContinuous,
-        global::ArgminLayers.Curvature.Convex,
+        global::ArgminLayers.Curvature.StronglyConvex,
         global::ArgminLayers.HessianStructure.Dense,
         false)
     {
@@ -140,7 +140,7 @@ public sealed class MultinomialLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
         var shares = z.softmax(-1);
         // zeta_nk = Σ_d x_nd direction_dk
         var zeta = x.matmul(direction);
-        // product_dk = Σ_n x_nd shares_nk (zeta_nk − Σ_k zeta_nk shares_nk)
+        // product_dk = Σ_n x_nd shares_nk (zeta_nk − Σ_k′ zeta_nk′ shares_nk′)
         var product = x.transpose(-2, -1).matmul(shares.mul(zeta.sub(zeta.mul(shares).sum(dim: -1).unsqueeze(-1))));
 
         // product_dk + lambda_ direction_dk
@@ -221,7 +221,7 @@ public sealed class MultinomialLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
             var shares = z.softmax(-1);
             // zeta_nk = Σ_d x_nd lambda_dk
             var zeta = x.matmul(lambda);
-            // product_nd = Σ_k y_dk shares_nk (zeta_nk − Σ_k shares_nk zeta_nk)
+            // product_nd = Σ_k y_dk shares_nk (zeta_nk − Σ_k′ shares_nk′ zeta_nk′)
             var product = shares.mul(zeta.sub(shares.mul(zeta).sum(dim: -1).unsqueeze(-1))).matmul(y.transpose(-2, -1));
             results[0] = shares.sub(label).matmul(lambda.transpose(-2, -1)).add(product, One).MoveToOuterDisposeScope();
         }
@@ -320,7 +320,7 @@ public sealed class MultinomialLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
         {
             // shares_nk = softmax(z)
             var shares = z.softmax(-1);
-            // product_nd = Σ_k y_dk shares_nk (zeta_nk − Σ_k zeta_nk shares_nk)
+            // product_nd = Σ_k y_dk shares_nk (zeta_nk − Σ_k′ zeta_nk′ shares_nk′)
             var product = shares.mul(zeta.sub(zeta.mul(shares).sum(dim: -1).unsqueeze(-1))).matmul(y.transpose(-2, -1));
             results[0] = p.matmul(lambda.transpose(-2, -1)).add(product, One).sub(label.matmul(lambda.transpose(-2, -1)))
                 .MoveToOuterDisposeScope();

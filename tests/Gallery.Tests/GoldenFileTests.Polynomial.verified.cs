@@ -17,7 +17,7 @@ using Tensor = global::TorchSharp.torch.Tensor;
 /// <para>Leading dimensions of the inputs are batch dimensions and broadcast. The static methods are the pieces that the layer is made of.</para>
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("ArgminLayers.Generator", "0.1.0")]
-[global::ArgminLayers.LayerFacts(global::ArgminLayers.HessianStructure.Diagonal, false)]
+[global::ArgminLayers.LayerFacts(global::ArgminLayers.HessianStructure.ScaledIdentity, false)]
 public sealed class PolynomialLayer : torch.nn.Module<Tensor, Tensor>
 {
     private static readonly Scalar MinusOne = -1.0;
@@ -37,7 +37,7 @@ public sealed class PolynomialLayer : torch.nn.Module<Tensor, Tensor>
         },
         global::ArgminLayers.Smoothness.TwiceContinuous,
         global::ArgminLayers.Curvature.StronglyConvex,
-        global::ArgminLayers.HessianStructure.Diagonal,
+        global::ArgminLayers.HessianStructure.ScaledIdentity,
         false);
 
     private readonly global::ArgminLayers.ArgminSolver solver;

@@ -122,7 +122,7 @@ public sealed class PrecisionLayer : torch.nn.Module<Tensor, Tensor, Tensor, Ten
         var p = y.add(prior, One);
         // ½ (p_d′d + p_dd′) = P L U
         var matrixFactors = new global::ArgminLayers.LuFactors(p.add(p.transpose(-2, -1), One).mul(Half).transpose(-2, -1));
-        // solution_dd′ = ½ (p_d′d + p_dd′)⁻¹ δ_dd′
+        // solution_dd′ = ((½ (p_d′d + p_dd′))⁻¹)_dd′
         var solution = matrixFactors.Solve(torch.eye(D, dtype: y.dtype, device: y.device));
 
         // ½ covariance_dd′ + ½ covariance_d′d + lambda_ p_dd′ − ½ solution_dd′ − ½ solution_d′d
@@ -148,7 +148,7 @@ public sealed class PrecisionLayer : torch.nn.Module<Tensor, Tensor, Tensor, Ten
         var product = p.add(p.transpose(-2, -1), One).mul(Half).transpose(-2, -1);
         // product = P L U
         var productFactors = new global::ArgminLayers.LuFactors(product);
-        // product2_dd′ = −Σ_d′′ product⁻¹ δ_dd′ (½ direction_dd′′ + ½ direction_d′′d)
+        // product2_dd′ = −Σ_d′′ (product⁻¹)_d′′d′ (½ direction_dd′′ + ½ direction_d′′d)
         var product2 = direction.mul(Half).add(direction.transpose(-2, -1), Half)
             .matmul(productFactors.Solve(torch.eye(D, dtype: y.dtype, device: y.device)).neg());
         // solution_dd′ = product⁻¹ product2
@@ -179,7 +179,7 @@ public sealed class PrecisionLayer : torch.nn.Module<Tensor, Tensor, Tensor, Ten
         // product2_dd′d′′d′′′ = δ_dd′′ δ_d′d′′′
         var product2 = torch.eye(D, dtype: y.dtype, device: y.device).unsqueeze(-2).unsqueeze(-4)
             .mul(torch.eye(D, dtype: y.dtype, device: y.device).unsqueeze(-1).unsqueeze(-3));
-        // product3_dd′d′′d′′′ = −Σ_d′′′′ (½ product2_dd′′′′d′′d′′′ + ½ product2_d′′′′dd′′d′′′) product⁻¹ δ_dd′
+        // product3_dd′d′′d′′′ = −Σ_d′′′′ (½ product2_dd′′′′d′′d′′′ + ½ product2_d′′′′dd′′d′′′) (product⁻¹)_d′′′′d′
         var product3 = torch.einsum("...ge,...fgdh->...fedh", productFactors.Solve(torch.eye(D, dtype: y.dtype, device: y.device)).neg(), product2.mul(Half).add(product2.transpose(-4, -3), Half));
         var columns = productFactors.Solve(product3.flatten(-3, -1));
         // solution_dd′d′′d′′′ = product⁻¹ product3
@@ -213,7 +213,7 @@ public sealed class PrecisionLayer : torch.nn.Module<Tensor, Tensor, Tensor, Ten
         // product3_dd′d′′d′′′ = δ_dd′′ δ_d′d′′′
         var product3 = torch.eye(D, dtype: y.dtype, device: y.device).unsqueeze(-2).unsqueeze(-4)
             .mul(torch.eye(D, dtype: y.dtype, device: y.device).unsqueeze(-1).unsqueeze(-3));
-        // product4_dd′d′′d′′′ = −Σ_d′′′′ (½ product3_dd′′′′d′′d′′′ + ½ product3_d′′′′dd′′d′′′) product2⁻¹ δ_dd′
+        // product4_dd′d′′d′′′ = −Σ_d′′′′ (½ product3_dd′′′′d′′d′′′ + ½ product3_d′′′′dd′′d′′′) (product2⁻¹)_d′′′′d′
         var product4 = torch.einsum("...ge,...fgdh->...fedh", product2Factors.Solve(torch.eye(D, dtype: y.dtype, device: y.device)).neg(), product3.mul(Half).add(product3.transpose(-4, -3), Half));
         var columns = product2Factors.Solve(product4.flatten(-3, -1));
         // solution_dd′d′′d′′′ = product2⁻¹ product4
@@ -254,13 +254,13 @@ public sealed class PrecisionLayer : torch.nn.Module<Tensor, Tensor, Tensor, Ten
             var sum = p.add(p.transpose(-2, -1), One);
             // ½ sum_d′d = P L U
             var matrixFactors = new global::ArgminLayers.LuFactors(sum.mul(Half).transpose(-2, -1));
-            // solution_dd′ = ½ sum_d′d⁻¹ δ_dd′
+            // solution_dd′ = ((½ sum_d′d)⁻¹)_dd′
             var solution = matrixFactors.Solve(torch.eye(D, dtype: y.dtype, device: y.device));
             // symmetric_dd′ = ½ sum_dd′
             var symmetric = sum.mul(Half);
             // symmetric = P L U
             var symmetricFactors = new global::ArgminLayers.LuFactors(symmetric);
-            // solution2_dd′ = symmetric⁻¹ −½ lambda_dd′ − ½ lambda_d′d
+            // solution2_dd′ = symmetric⁻¹ (−½ lambda_dd′ − ½ lambda_d′d)
             var solution2 = symmetricFactors.Solve(lambda.mul(MinusHalf).add(lambda.transpose(-2, -1), MinusHalf));
             results[1] = lambda_.unsqueeze(-1).unsqueeze(-2).mul(lambda).add(solution2.matmul(solution.transpose(-2, -1)), MinusHalf)
                 .add(solution.matmul(solution2.transpose(-2, -1)), MinusHalf).MoveToOuterDisposeScope();

@@ -135,7 +135,7 @@ public sealed class PseudoHuberVectorsLayer : torch.nn.Module<Tensor, Tensor, Te
         var reciprocal = alpha.mul(alpha).reciprocal();
         // reciprocal2_n = 1/√(1 + reciprocal Σ_d difference_nd²)
         var reciprocal2 = difference.mul(difference).sum(dim: -1).mul(reciprocal.unsqueeze(-1)).add(One, One).sqrt().reciprocal();
-        // product_d = Σ_n difference_nd reciprocal2_n³ 2 Σ_d difference_nd direction_d
+        // product_d = Σ_n difference_nd reciprocal2_n³ 2 Σ_d′ difference_nd′ direction_d′
         var product = reciprocal2.mul(reciprocal2).mul(reciprocal2).mul(difference.matmul(direction.mul(Two).unsqueeze(-1)).squeeze(-1))
             .unsqueeze(-2).matmul(difference).squeeze(-2);
 
@@ -215,7 +215,7 @@ public sealed class PseudoHuberVectorsLayer : torch.nn.Module<Tensor, Tensor, Te
                 .MoveToOuterDisposeScope(),
             // U: reciprocal (2 y_d − 2 x_nd)
             reciprocal.unsqueeze(-1).unsqueeze(-2).mul(x.mul(MinusTwo).add(y.unsqueeze(-2), Two)).MoveToOuterDisposeScope(),
-            // w: −0.25 alpha² reciprocal2_n³
+            // w: −¼ alpha² reciprocal2_n³
             alpha.mul(NumberMinus0Point25).mul(alpha).unsqueeze(-1).mul(reciprocal2).mul(reciprocal2).mul(reciprocal2)
                 .MoveToOuterDisposeScope());
     }
@@ -256,7 +256,7 @@ public sealed class PseudoHuberVectorsLayer : torch.nn.Module<Tensor, Tensor, Te
         // ∂alpha: −2 alpha reciprocal² product4
         if (wanted[1])
         {
-            // product4 = −0.5 Σ_n product_n reciprocal2_n³ product2_n
+            // product4 = −½ Σ_n product_n reciprocal2_n³ product2_n
             var product4 = product.mul(reciprocal2).mul(reciprocal2).mul(reciprocal2).mul(product2).sum(dim: -1).mul(MinusHalf);
             results[1] = alpha.mul(MinusTwo).mul(reciprocal).mul(reciprocal).mul(product4).MoveToOuterDisposeScope();
         }

@@ -349,10 +349,10 @@ public sealed class RankingLayer : torch.nn.Module<Tensor, Tensor, Tensor, Tenso
 
         // selected_tt′ = (pair_tt′ where score_t + 1 − score_t′ ≥ 0, else 0)
         var selected = pair.masked_fill(score.unsqueeze(-1).sub(score.unsqueeze(-2)).add(One, One).lt(Zero), Zero);
-        // product_tt′ = C (selected_t′t − δ_tt′ Σ_t′ selected_t′t)
+        // product_tt′ = C (selected_t′t − δ_tt′ Σ_t′′ selected_t′′t)
         var product = C.unsqueeze(-1).unsqueeze(-2).mul(selected.transpose(-2, -1).sub(selected.sum(dim: -2).diag_embed()));
 
-        // C (δ_tt′ Σ_t′ selected_tt′ − selected_tt′) − product_tt′
+        // C (δ_tt′ Σ_t′′ selected_tt′′ − selected_tt′) − product_tt′
         return C.unsqueeze(-1).unsqueeze(-2).mul(selected.sum(dim: -1).diag_embed().sub(selected)).sub(product).to(score.dtype)
             .MoveToOuterDisposeScope();
     }

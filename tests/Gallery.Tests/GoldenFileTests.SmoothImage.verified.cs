@@ -12,7 +12,7 @@ using Tensor = global::TorchSharp.torch.Tensor;
 /// <summary>Smoothing of an image: neighbours in a column and in a row are to be close.</summary>
 /// <remarks>
 /// <para><c>y* = argmin_y ½ Σ_hw (y_hw − x_hw)² + ½ down Σ_hw difference(y)² + ½ across Σ_hw difference(y)²</c></para>
-/// <para>Twice continuously differentiable. Convex.</para>
+/// <para>Twice continuously differentiable. Strongly convex with modulus 1: ½ Σ_hw (y_hw − x_hw)² has that curvature in every direction, and the other terms are convex.</para>
 /// <para>The Hessian is S ⊗ I + I ⊗ R, with S between the rows of the variable and R between its columns (Sylvester), and constant: one step solves. Newton, two eigendecompositions: O(H³ + W³) a step.</para>
 /// <para>Leading dimensions of the inputs are batch dimensions and broadcast. The static methods are the pieces that the layer is made of.</para>
 /// </remarks>
@@ -35,7 +35,7 @@ public sealed class SmoothImageLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
             new global::ArgminLayers.TensorInfo("across", global::System.Array.Empty<string>(), global::ArgminLayers.Promise.NonNegative),
         },
         global::ArgminLayers.Smoothness.TwiceContinuous,
-        global::ArgminLayers.Curvature.Convex,
+        global::ArgminLayers.Curvature.StronglyConvex,
         global::ArgminLayers.HessianStructure.KroneckerSum,
         true);
 

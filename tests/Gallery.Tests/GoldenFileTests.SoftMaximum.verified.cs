@@ -139,7 +139,7 @@ public sealed class SoftMaximumLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
         var shares = b.add(z, One).softmax(-1);
         // zeta_n = Σ_d a_nd direction_d
         var zeta = a.matmul(direction.unsqueeze(-1)).squeeze(-1);
-        // product_d = Σ_n a_nd shares_n (zeta_n − Σ_n zeta_n shares_n)
+        // product_d = Σ_n a_nd shares_n (zeta_n − Σ_n′ zeta_n′ shares_n′)
         var product = shares.mul(zeta.sub(zeta.mul(shares).sum(dim: -1).unsqueeze(-1))).unsqueeze(-2).matmul(a).squeeze(-2);
 
         // product_d + lambda_ direction_d
@@ -160,7 +160,7 @@ public sealed class SoftMaximumLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
         var z = a.matmul(y.unsqueeze(-1)).squeeze(-1);
         // shares_n = softmax(b_n + z_n)
         var shares = b.add(z, One).softmax(-1);
-        // product_d = Σ_n a_nd (a_nd − Σ_n a_nd shares_n) shares_n
+        // product_d = Σ_n a_nd (a_nd − Σ_n′ a_n′d shares_n′) shares_n
         var product = shares.unsqueeze(-2).matmul(a.mul(a.sub(shares.unsqueeze(-2).matmul(a).squeeze(-2).unsqueeze(-2)))).squeeze(-2);
 
         // lambda_ + product_d
@@ -182,7 +182,7 @@ public sealed class SoftMaximumLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
         var z = a.matmul(y.unsqueeze(-1)).squeeze(-1);
         // shares_n = softmax(b_n + z_n)
         var shares = b.add(z, One).softmax(-1);
-        // product_dd′ = Σ_n a_nd (a_nd′ − Σ_n a_nd′ shares_n) shares_n
+        // product_dd′ = Σ_n a_nd (a_nd′ − Σ_n′ a_n′d′ shares_n′) shares_n
         var product = a.mul(shares.unsqueeze(-1)).transpose(-2, -1)
             .matmul(a.sub(shares.unsqueeze(-2).matmul(a).squeeze(-2).unsqueeze(-2)));
 
@@ -232,7 +232,7 @@ public sealed class SoftMaximumLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
         var shares = b.add(z, One).softmax(-1);
         // zeta_n = Σ_d a_nd lambda_d
         var zeta = a.matmul(lambda.unsqueeze(-1)).squeeze(-1);
-        // difference_n = zeta_n − Σ_n shares_n zeta_n
+        // difference_n = zeta_n − Σ_n′ shares_n′ zeta_n′
         var difference = zeta.sub(shares.mul(zeta).sum(dim: -1).unsqueeze(-1));
 
         var results = new Tensor?[3];
@@ -332,7 +332,7 @@ public sealed class SoftMaximumLayer : torch.nn.Module<Tensor, Tensor, Tensor, T
 
         // shares_n = softmax(z_n + b_n)
         var shares = z.add(b, One).softmax(-1);
-        // difference_n = zeta_n − Σ_n zeta_n shares_n
+        // difference_n = zeta_n − Σ_n′ zeta_n′ shares_n′
         var difference = zeta.sub(zeta.mul(shares).sum(dim: -1).unsqueeze(-1));
 
         var results = new Tensor?[3];

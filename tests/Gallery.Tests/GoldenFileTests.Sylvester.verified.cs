@@ -120,7 +120,7 @@ public sealed class SylvesterLayer : torch.nn.Module<Tensor, Tensor, Tensor, Ten
     {
         using var scope = torch.NewDisposeScope();
 
-        // lambda_ Σ_m b_km Σ_k y_dk b_km + Σ_n a_nd (Σ_d y_dk a_nd − c_nk)
+        // lambda_ Σ_m b_km Σ_k′ y_dk′ b_k′m + Σ_n a_nd (Σ_d′ y_d′k a_nd′ − c_nk)
         return lambda_.unsqueeze(-1).unsqueeze(-2).mul(y.matmul(b).matmul(b.transpose(-2, -1)))
             .add(a.transpose(-2, -1).matmul(a.matmul(y).sub(c)), One).MoveToOuterDisposeScope();
     }
@@ -137,7 +137,7 @@ public sealed class SylvesterLayer : torch.nn.Module<Tensor, Tensor, Tensor, Ten
     {
         using var scope = torch.NewDisposeScope();
 
-        // lambda_ Σ_m b_km Σ_k b_km direction_dk + Σ_n a_nd Σ_d a_nd direction_dk
+        // lambda_ Σ_m b_km Σ_k′ b_k′m direction_dk′ + Σ_n a_nd Σ_d′ a_nd′ direction_d′k
         return lambda_.unsqueeze(-1).unsqueeze(-2).mul(direction.matmul(b).matmul(b.transpose(-2, -1)))
             .add(a.transpose(-2, -1).matmul(a.matmul(direction)), One).MoveToOuterDisposeScope();
     }
@@ -226,7 +226,7 @@ public sealed class SylvesterLayer : torch.nn.Module<Tensor, Tensor, Tensor, Ten
 
         var results = new Tensor?[4];
 
-        // ∂a: Σ_k (Σ_d y_dk a_nd − c_nk) lambda_dk + Σ_k y_dk Σ_d a_nd lambda_dk
+        // ∂a: Σ_k (Σ_d′ y_d′k a_nd′ − c_nk) lambda_dk + Σ_k y_dk Σ_d′ a_nd′ lambda_d′k
         if (wanted[0])
         {
             results[0] = a.matmul(y).sub(c).matmul(lambda.transpose(-2, -1)).add(a.matmul(lambda).matmul(y.transpose(-2, -1)), One)
@@ -236,7 +236,7 @@ public sealed class SylvesterLayer : torch.nn.Module<Tensor, Tensor, Tensor, Ten
         // ∂b: lambda_ Σ_d product_dm lambda_dk + product2_km
         if (wanted[1])
         {
-            // product2_km = lambda_ Σ_d y_dk Σ_k b_km lambda_dk
+            // product2_km = lambda_ Σ_d y_dk Σ_k′ b_k′m lambda_dk′
             var product2 = lambda_.unsqueeze(-1).unsqueeze(-2).mul(lambda.matmul(b).transpose(-2, -1).matmul(y).transpose(-2, -1));
             results[1] = lambda_.unsqueeze(-1).unsqueeze(-2).mul(lambda.transpose(-2, -1).matmul(product)).add(product2, One)
                 .MoveToOuterDisposeScope();

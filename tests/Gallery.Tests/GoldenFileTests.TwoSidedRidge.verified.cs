@@ -12,7 +12,7 @@ using Tensor = global::TorchSharp.torch.Tensor;
 /// <summary>Ridge regression between two sides: C is to be A Y B.</summary>
 /// <remarks>
 /// <para><c>y* = argmin_y ½ Σ_nm (Σ_k b_km Σ_d y_dk a_nd − c_nm)² + ½ lambda_ Σ_dk y_dk²</c></para>
-/// <para>Twice continuously differentiable. Strongly convex with modulus lambda_: the Hessian has at least that curvature in every direction, and no term of it is negative.</para>
+/// <para>Twice continuously differentiable. Strongly convex with modulus lambda_: ½ lambda_ Σ_dk y_dk² has that curvature in every direction, and the other terms are convex.</para>
 /// <para>The Hessian is S ⊗ R + μI, with S between the rows of the variable and R between its columns, and constant: one step solves. Newton, two eigendecompositions: O(D³ + K³) a step.</para>
 /// <para>Leading dimensions of the inputs are batch dimensions and broadcast. The static methods are the pieces that the layer is made of.</para>
 /// </remarks>
@@ -118,7 +118,7 @@ public sealed class TwoSidedRidgeLayer : torch.nn.Module<Tensor, Tensor, Tensor,
     {
         using var scope = torch.NewDisposeScope();
 
-        // Σ_n a_nd Σ_m b_km (Σ_k b_km Σ_d y_dk a_nd − c_nm) + lambda_ y_dk
+        // Σ_n a_nd Σ_m b_km (Σ_k′ b_k′m Σ_d′ y_d′k′ a_nd′ − c_nm) + lambda_ y_dk
         return a.transpose(-2, -1).matmul(a.matmul(y).matmul(b).sub(c).matmul(b.transpose(-2, -1)))
             .add(y.mul(lambda_.unsqueeze(-1).unsqueeze(-2)), One).MoveToOuterDisposeScope();
     }
@@ -135,7 +135,7 @@ public sealed class TwoSidedRidgeLayer : torch.nn.Module<Tensor, Tensor, Tensor,
     {
         using var scope = torch.NewDisposeScope();
 
-        // Σ_n a_nd Σ_m b_km Σ_k b_km Σ_d a_nd direction_dk + lambda_ direction_dk
+        // Σ_n a_nd Σ_m b_km Σ_k′ b_k′m Σ_d′ a_nd′ direction_d′k′ + lambda_ direction_dk
         return a.transpose(-2, -1).matmul(a.matmul(direction).matmul(b).matmul(b.transpose(-2, -1)))
             .add(lambda_.unsqueeze(-1).unsqueeze(-2).mul(direction), One).MoveToOuterDisposeScope();
     }

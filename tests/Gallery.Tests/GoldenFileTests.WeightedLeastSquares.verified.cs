@@ -124,7 +124,7 @@ public sealed class WeightedLeastSquaresLayer : torch.nn.Module<Tensor, Tensor, 
 
         // pad_d = pad(lambda_ slice(y, 1), 1)
         var pad = torch.nn.functional.pad(lambda_.unsqueeze(-1).mul(y.narrow(-1, 1, (D - 1))), new long[] { 1, 0 });
-        // product_d = Σ_n x_nd weight_n (Σ_d x_nd y_d − t_n)
+        // product_d = Σ_n x_nd weight_n (Σ_d′ x_nd′ y_d′ − t_n)
         var product = weight.mul(x.matmul(y.unsqueeze(-1)).squeeze(-1).sub(t)).unsqueeze(-2).matmul(x).squeeze(-2);
 
         // pad_d + product_d
@@ -146,7 +146,7 @@ public sealed class WeightedLeastSquaresLayer : torch.nn.Module<Tensor, Tensor, 
 
         // pad_d = pad(lambda_ slice(direction, 1), 1)
         var pad = torch.nn.functional.pad(lambda_.unsqueeze(-1).mul(direction.narrow(-1, 1, (D - 1))), new long[] { 1, 0 });
-        // product_d = Σ_n x_nd weight_n Σ_d x_nd direction_d
+        // product_d = Σ_n x_nd weight_n Σ_d′ x_nd′ direction_d′
         var product = weight.mul(x.matmul(direction.unsqueeze(-1)).squeeze(-1)).unsqueeze(-2).matmul(x).squeeze(-2);
 
         // pad_d + product_d

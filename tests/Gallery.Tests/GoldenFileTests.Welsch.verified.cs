@@ -11,7 +11,7 @@ using Tensor = global::TorchSharp.torch.Tensor;
 
 /// <summary>Welsch pooling: far vectors hardly count. Not convex.</summary>
 /// <remarks>
-/// <para><c>y* = argmin_y alpha² Σ_n (1 − exp(1/alpha² −0.5 Σ_d (y_d − x_nd)²))</c></para>
+/// <para><c>y* = argmin_y alpha² Σ_n (1 − exp(1/alpha² (−½ Σ_d (y_d − x_nd)²)))</c></para>
 /// <para>Twice continuously differentiable. Curvature unknown: no rule for exp.</para>
 /// <para>The Hessian is diagonal plus low rank. Newton: O(N² D + N³) a step, or O(D³) where that is less.</para>
 /// <para>Leading dimensions of the inputs are batch dimensions and broadcast. The static methods are the pieces that the layer is made of.</para>
@@ -92,7 +92,7 @@ public sealed class WelschLayer : torch.nn.Module<Tensor, Tensor, Tensor>
 
         // difference_nd = y_d − x_nd
         var difference = y.unsqueeze(-2).sub(x);
-        // exp_n = exp(1/alpha² −0.5 Σ_d difference_nd²)
+        // exp_n = exp(1/alpha² (−½ Σ_d difference_nd²))
         var exp = difference.mul(difference).sum(dim: -1).mul(MinusHalf).div(alpha.mul(alpha).unsqueeze(-1)).exp();
 
         // alpha² Σ_n (1 − exp_n)
@@ -110,7 +110,7 @@ public sealed class WelschLayer : torch.nn.Module<Tensor, Tensor, Tensor>
 
         // difference_nd = y_d − x_nd
         var difference = y.unsqueeze(-2).sub(x);
-        // exp_n = exp(1/alpha² −0.5 Σ_d difference_nd²)
+        // exp_n = exp(1/alpha² (−½ Σ_d difference_nd²))
         var exp = difference.mul(difference).sum(dim: -1).mul(MinusHalf).div(alpha.mul(alpha).unsqueeze(-1)).exp();
 
         // Σ_n difference_nd exp_n
@@ -131,9 +131,9 @@ public sealed class WelschLayer : torch.nn.Module<Tensor, Tensor, Tensor>
         var difference = y.unsqueeze(-2).sub(x);
         // reciprocal = 1/alpha²
         var reciprocal = alpha.mul(alpha).reciprocal();
-        // exp_n = exp(reciprocal −0.5 Σ_d difference_nd²)
+        // exp_n = exp(reciprocal (−½ Σ_d difference_nd²))
         var exp = difference.mul(difference).sum(dim: -1).mul(MinusHalf).mul(reciprocal.unsqueeze(-1)).exp();
-        // product_d = Σ_n difference_nd exp_n −Σ_d difference_nd direction_d
+        // product_d = Σ_n difference_nd exp_n (−Σ_d′ difference_nd′ direction_d′)
         var product = exp.mul(difference.matmul(direction.neg().unsqueeze(-1)).squeeze(-1)).unsqueeze(-2).matmul(difference).squeeze(-2);
 
         // direction_d Σ_n exp_n + reciprocal product_d
@@ -153,7 +153,7 @@ public sealed class WelschLayer : torch.nn.Module<Tensor, Tensor, Tensor>
         var reciprocal = alpha.mul(alpha).reciprocal();
         // difference_nd = y_d − x_nd
         var difference = y.unsqueeze(-2).sub(x);
-        // exp_n = exp(reciprocal −0.5 Σ_d difference_nd²)
+        // exp_n = exp(reciprocal (−½ Σ_d difference_nd²))
         var exp = difference.mul(difference).sum(dim: -1).mul(MinusHalf).mul(reciprocal.unsqueeze(-1)).exp();
         // product_d = reciprocal Σ_n difference_nd (x_nd − y_d) exp_n
         var product = reciprocal.unsqueeze(-1).mul(exp.unsqueeze(-2).matmul(difference.mul(x.sub(y.unsqueeze(-2)))).squeeze(-2));
@@ -176,7 +176,7 @@ public sealed class WelschLayer : torch.nn.Module<Tensor, Tensor, Tensor>
         var difference = y.unsqueeze(-2).sub(x);
         // reciprocal = 1/alpha²
         var reciprocal = alpha.mul(alpha).reciprocal();
-        // exp_n = exp(reciprocal −0.5 Σ_d difference_nd²)
+        // exp_n = exp(reciprocal (−½ Σ_d difference_nd²))
         var exp = difference.mul(difference).sum(dim: -1).mul(MinusHalf).mul(reciprocal.unsqueeze(-1)).exp();
         // product_dd′ = δ_dd′ Σ_n exp_n
         var product = exp.sum(dim: -1).unsqueeze(-1).unsqueeze(-2).mul(torch.eye(D, dtype: y.dtype, device: y.device));
@@ -202,7 +202,7 @@ public sealed class WelschLayer : torch.nn.Module<Tensor, Tensor, Tensor>
         var difference = y.unsqueeze(-2).sub(x);
         // reciprocal = 1/alpha²
         var reciprocal = alpha.mul(alpha).reciprocal();
-        // exp_n = exp(reciprocal −0.5 Σ_d difference_nd²)
+        // exp_n = exp(reciprocal (−½ Σ_d difference_nd²))
         var exp = difference.mul(difference).sum(dim: -1).mul(MinusHalf).mul(reciprocal.unsqueeze(-1)).exp();
         return new global::ArgminLayers.HessianFactors(
             // d: Σ_n exp_n
@@ -226,7 +226,7 @@ public sealed class WelschLayer : torch.nn.Module<Tensor, Tensor, Tensor>
 
         // difference_nd = y_d − x_nd
         var difference = y.unsqueeze(-2).sub(x);
-        // product_n = −0.5 Σ_d difference_nd²
+        // product_n = −½ Σ_d difference_nd²
         var product = difference.mul(difference).sum(dim: -1).mul(MinusHalf);
         // reciprocal = 1/alpha²
         var reciprocal = alpha.mul(alpha).reciprocal();

@@ -58,4 +58,7 @@ internal sealed record ParameterModel(
     public string? Ragged { get; init; }
 
     public bool IsTensor => Kind is ParameterKind.Variable or ParameterKind.Tensor;
+
+    /// <summary>What stands for it in a program. A length is checked to be 1 or more, so it promises that much.</summary>
+    public Input Input => new(Name, Axes, IsTensor ? Domain.Tensor : Domain.Host, Ragged is null ? Promise : Promise.Positive);
 }

@@ -30,8 +30,7 @@ internal static class ObjectiveLowering
         }
 
         var builder = new ProgramBuilder();
-        var arguments = parameters.Select(parameter => builder.Input(new Input(
-            parameter.Name, parameter.Axes, parameter.IsTensor ? Domain.Tensor : Domain.Host, parameter.Promise))).ToArray();
+        var arguments = parameters.Select(parameter => builder.Input(parameter.Input)).ToArray();
         var body = new BodyLowering(builder, compilation, findings, cancellation);
         var result = body.Inline(method, arguments, signature.Location, bound);
         if (result is not { } objective || findings.Failed)
@@ -71,7 +70,7 @@ internal static class ObjectiveLowering
                 return new LoweringResult(null, findings, None, body.Bodies);
             }
 
-            (program, var masked) = RaggedAxis.Mask(program, ragged.Ragged!, new Input(ragged.Name, ragged.Axes, Domain.Tensor, ragged.Promise));
+            (program, var masked) = RaggedAxis.Mask(program, ragged.Ragged!, ragged.Input);
             locations = locations.Where(pair => masked[pair.Key] >= 0).GroupBy(pair => masked[pair.Key]).ToDictionary(group => group.Key, group => group.First().Value);
         }
 

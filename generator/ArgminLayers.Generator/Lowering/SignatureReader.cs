@@ -221,9 +221,12 @@ internal sealed class SignatureReader
                 case int number when number > 0:
                     axes.Add(Extent.Of(number));
                     break;
+                case string digits when int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out _):
+                    findings.Report(Descriptors.InvalidShape, location, parameter.Name, $"has an extent \"{digits}\"; a number stands without quotation marks: {digits}");
+                    return null;
                 default:
                     findings.Report(Descriptors.InvalidShape, location, parameter.Name,
-                        $"has an extent {entry.Value ?? "null"}; an extent is a name such as \"T\" or a number above 0");
+                        $"has an extent {(entry.Value is string name ? $"\"{name}\"" : entry.Value ?? "null")}; an extent is a name such as \"T\" or a number above 0");
                     return null;
             }
         }

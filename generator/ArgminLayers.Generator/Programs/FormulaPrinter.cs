@@ -18,6 +18,7 @@ internal sealed class FormulaPrinter
 
     private readonly IReadOnlyList<Node> nodes;
     private readonly Func<int, string?> nameOf;
+    private readonly List<string> bound = new();
     private int parts;
 
     /// <param name="nodes">The instructions.</param>
@@ -32,7 +33,10 @@ internal sealed class FormulaPrinter
     public string Print(int value)
     {
         parts = 0;
-        return Print(value, Letters(nodes[value].Axes, Array.Empty<string>()), SumLevel, useName: false);
+        var letters = Letters(nodes[value].Axes, Array.Empty<string>());
+        bound.Clear();
+        bound.AddRange(letters);
+        return Print(value, letters, SumLevel, useName: false);
     }
 
     /// <summary>A name with the value's indices: <c>excess_t</c>.</summary>
@@ -68,12 +72,14 @@ internal sealed class FormulaPrinter
             Select select => Print(select, indices),
             Extremum extremum => $"{(extremum.IsMaximum ? "max" : "min")}({Of(extremum.Left, indices, SumLevel)}, {Of(extremum.Right, indices, SumLevel)})",
             VariablePower power => $"{Of(power.Base, indices, AtomLevel)}^{Of(power.Exponent, indices, AtomLevel)}",
+            Slice { Rank: 1 } slice when slice.Axes[0].Number == 1 => $"{Plain(slice.Operand, AtomLevel)}[{slice.Start}]",
             Slice slice => $"slice({Plain(slice.Operand)}, {slice.Start})",
             Pad pad => $"pad({Plain(pad.Operand)}, {pad.Before})",
             LinearMap map => $"{map.GetType().Name.ToLowerInvariant()}({Plain(map.Operand)})",
             Reduce reduce => $"{(reduce.Reduction == Reduction.Maximum ? "max" : "log Σ exp")}({Plain(reduce.Operand)})",
             Softmax softmax => $"{(softmax.Logarithm ? "log softmax" : "softmax")}({Plain(softmax.Operand)})",
-            Solve solve => $"{Plain(solve.Matrix)}⁻¹ {Plain(solve.Right)}",
+            Solve solve when nodes[solve.Right] is Delta => Subscript($"({Plain(solve.Matrix, AtomLevel)}⁻¹)", indices),
+            Solve solve => $"{Plain(solve.Matrix, AtomLevel)}⁻¹ {Plain(solve.Right, AtomLevel)}",
             Determinant determinant => $"det({Plain(determinant.Matrix)})",
             LogDeterminant logDeterminant => $"log |det {Plain(logDeterminant.Matrix)}|",
             var other => other.ToString(),
@@ -83,7 +89,8 @@ internal sealed class FormulaPrinter
     private string Of(Factor factor, IReadOnlyList<string> indices, int level) =>
         Print(factor.Value, factor.Labels.Select(label => indices[label]).ToList(), level);
 
-    private string Plain(int value) => nameOf(value) ?? (nodes[value] is Input input ? input.Name : Print(value, Letters(nodes[value].Axes, Array.Empty<string>()), SumLevel));
+    private string Plain(int value, int level = SumLevel) =>
+        nameOf(value) ?? (nodes[value] is Input input ? input.Name : Print(value, Letters(nodes[value].Axes, Array.Empty<string>()), level));
 
     private string Apply(Elementwise f, IReadOnlyList<string> indices)
     {
@@ -124,8 +131,11 @@ internal sealed class FormulaPrinter
 
     private string Print(Contraction contraction, IReadOnlyList<string> indices, int level)
     {
-        var letters = indices.ToList();
-        letters.AddRange(Letters(contraction.Summed, indices));
+        // A letter means one index, in the sums around this one too; an axis of one element is no sum.
+        var summed = Letters(contraction.Summed, indices.Concat(bound).ToList());
+        var letters = indices.Concat(summed).ToList();
+        var overs = string.Concat(summed.Where((_, k) => contraction.Summed[k].Number != 1));
+        bound.AddRange(summed);
         var parts = new List<string>();
         if (contraction.Coefficient != 1 || contraction.Factors.Count == 0)
         {
@@ -135,20 +145,22 @@ internal sealed class FormulaPrinter
         // Numbers stand before the sum, and a value that occurs twice is a square.
         var groups = contraction.Factors.GroupBy(factor => factor).OrderBy(group => IsNumber(group.Key.Value) ? 0 : IsSummation(group.Key.Value) ? 2 : 1)
             .ThenByDescending(group => group.Key.Labels.Count).ToList();
-        var isSummed = contraction.Summed.Count == 0;
+        var isSummed = overs.Length == 0;
         foreach (var group in groups)
         {
             if (!isSummed && !IsNumber(group.Key.Value))
             {
-                parts.Add("Σ_" + string.Concat(letters.Skip(contraction.Rank)));
+                parts.Add("Σ_" + overs);
                 isSummed = true;
             }
 
             var isLast = group == groups[groups.Count - 1] && group.Count() == 1;
             var factor = Print(group.Key.Value, group.Key.Labels.Select(label => letters[label]).ToList(), isLast ? ProductLevel : AtomLevel);
-            parts.Add(group.Count() == 1 ? factor : factor + Power(group.Count()));
+            var power = group.Count() == 1 ? factor : factor + Power(group.Count());
+            parts.Add(Parenthesized(parts.Count > 0 && power.StartsWith("−", StringComparison.Ordinal), power));
         }
 
+        bound.RemoveRange(bound.Count - summed.Count, summed.Count);
         var text = string.Join(" ", parts);
         text = contraction.Coefficient == -1 && parts.Count > 1 ? "−" + text.Substring(2) : text;
         return Parenthesized(level > ProductLevel && parts.Count > 1, text);
@@ -207,6 +219,7 @@ internal sealed class FormulaPrinter
     {
         0.5 => "½",
         0.25 => "¼",
+        -0.5 or -0.25 => "−" + Number(-value),
         _ => value.ToString("R", CultureInfo.InvariantCulture).Replace("-", "−"),
     };
 }

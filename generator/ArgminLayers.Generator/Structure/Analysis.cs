@@ -238,20 +238,21 @@ internal static class Analyzer
 
     public static bool Depends(Algebra a, int value, int source) => Dependence.Of(a.Nodes, new[] { value })[source];
 
-    /// <summary>Whether a matrix is σδᵢⱼ with a σ that has neither index.</summary>
+    /// <summary>Whether a matrix is σδᵢⱼ, or between the elements of a matrix σδᵢₖδⱼₗ, with a σ that has none of these indices.</summary>
     public static bool IsScaledIdentity(Algebra a, int matrix) => a[matrix] switch
     {
-        Sum sum => sum.Terms.All(term => term.Labels.SequenceEqual(new[] { 0, 1 }) && IsScaledIdentity(a, term.Value)),
+        Sum sum => sum.Terms.All(term => term.Labels.SequenceEqual(Enumerable.Range(0, sum.Rank)) && IsScaledIdentity(a, term.Value)),
         Delta => true,
-        Contraction c when c.Rank == 2 => IsDeltaTimesScalar(a, c),
+        Contraction c => IsDeltasTimesScalar(a, c),
         _ => a[matrix].Rank == 0,
     };
 
-    private static bool IsDeltaTimesScalar(Algebra a, Contraction c)
+    private static bool IsDeltasTimesScalar(Algebra a, Contraction c)
     {
-        bool Touches(Factor factor) => factor.Labels.Any(label => label < 2);
-        var touching = c.Factors.Where(Touches).ToList();
-        return touching.Count == 1 && a[touching[0].Value] is Delta;
+        var half = c.Rank / 2;
+        var touching = c.Factors.Where(factor => factor.Labels.Any(label => label < c.Rank)).ToList();
+        return c.Rank % 2 == 0 && touching.Count == half && touching.SelectMany(factor => factor.Labels).Distinct().Count() == c.Rank
+            && touching.All(factor => a[factor.Value] is Delta && System.Math.Abs(factor.Labels[0] - factor.Labels[1]) == half);
     }
 
     /// <summary>What the structure is, with what goes along with it.</summary>

@@ -175,10 +175,10 @@ internal sealed class PredictorReader
 
     private int IndexOfVariable(Program program) => program.InputIndex(((Input)a[variable]).Name);
 
-    /// <summary>The number that a vector repeats, or null where it has several.</summary>
-    public static int? Unspread(Algebra a, int vector) => a[vector] switch
+    /// <summary>The number that all elements are, or null where they are not seen to be one.</summary>
+    public static int? Unspread(Algebra a, int value) => a[value] switch
     {
-        Contraction c when c.Factors.All(factor => !factor.Labels.Contains(0)) =>
+        Contraction c when c.Factors.All(factor => factor.Labels.All(label => label >= c.Rank)) =>
             a.Contract(c.Coefficient, c.Factors, System.Array.Empty<int>()),
         Sum sum when sum.Terms.All(term => term.Labels.Count == 0) => a.Sum(default, sum.Terms),
         _ => null,
