@@ -1,5 +1,6 @@
 using ArgminLayers.Benchmarks.Measuring;
 using ArgminLayers.Benchmarks.Reports;
+using RankPool.Pooling;
 using TorchSharp;
 using static TorchSharp.torch;
 
