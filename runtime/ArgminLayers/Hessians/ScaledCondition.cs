@@ -37,16 +37,19 @@ internal static class ScaledCondition
         double[] start = [.. Enumerable.Range(1, m).Select(static i => Math.Sin(i))];
         var next = ones_like(like) * tensor(start).to(like.dtype).to(like.device).unsqueeze(-1);
         var beta = Length(next);
-        var (x, before) = (zeros_like(next), zeros_like(next));
+        var (x, before) = (next, next);
         var (alphas, betas) = (new List<Tensor>(), new List<Tensor>());
         for (var step = 0; step < Math.Min(Steps, m); step++)
         {
             (before, x) = (x, next / beta.clamp_min(Precision.SmallestOf(like.dtype)));
             var image = map(x);
             var alpha = (x * image).sum(dim: -2, keepdim: true);
-            next = image.sub(alpha * x).sub(step == 0 ? zeros_like(before) : beta * before);
+            next = image.sub(alpha * x);
             if (step > 0)
+            {
+                next = next.sub(beta * before);
                 betas.Add(beta);
+            }
             alphas.Add(alpha);
             beta = Length(next);
         }
@@ -60,5 +63,6 @@ internal static class ScaledCondition
         return Tridiagonal.Largest([.. numbers[..steps].Select(row => row[place])], [.. numbers[steps..].Select(row => row[place])]);
     }
 
-    private static Tensor Length(Tensor x) => RowNorm.Of(x.squeeze(-1)).unsqueeze(-1).unsqueeze(-1);
+    // S and its inverse have eigenvalues between 1/κ and κ, whose squares neither overflow nor vanish where κ is a number that matters.
+    private static Tensor Length(Tensor x) => (x * x).sum(dim: -2, keepdim: true).sqrt();
 }
