@@ -6,8 +6,8 @@ namespace ArgminLayers.Hessians;
 /// <summary>H = L Lᵀ, dense: O(n³), or block by block where the rows or columns of y go apart: O(K m³), and O(m³ + K m²) where all share one block. Applies to every objective.</summary>
 internal sealed class CholeskyHessian : IHessianForm
 {
-    /// <summary>κε from which on pivots alone, which may hide a factor of m² of κ, are not believed at a solution.</summary>
-    private const double Doubtful = 1e-3;
+    /// <summary>κε from which on pivots alone, which may hide a factor of some m² of κ, are not believed at a solution: a hundredth of what matters.</summary>
+    private const double Doubtful = 1e-2 * Precision.Exhausted;
 
     public HessianForm Kind => HessianForm.Cholesky;
 
@@ -17,13 +17,10 @@ internal sealed class CholeskyHessian : IHessianForm
         return Prepare(problem, y).Read().MoveToOuter(scope);
     }
 
-    public PendingFactor Prepare(ArgminProblem problem, Tensor y) => Prepared(Blocks(problem, y), y.size(0));
-
-    /// <summary>The blocks of H, (B or 1, K or 1, m, m): a dense Hessian is one.</summary>
-    private static Tensor Blocks(ArgminProblem problem, Tensor y) => problem.Blocks(y) ?? problem.Hessian(y).unsqueeze(1);
-
-    private PendingFactor Prepared(Tensor blocks, long size)
+    public PendingFactor Prepare(ArgminProblem problem, Tensor y)
     {
+        // (B or 1, K or 1, m, m): a dense Hessian is one block.
+        var (blocks, size) = (problem.Blocks(y) ?? problem.Hessian(y).unsqueeze(1), y.size(0));
         var (factor, info) = linalg.cholesky_ex(blocks);
         var pivots = factor.diagonal(0, -2, -1);
         // 1 + Σᵢ (Hᵢᵢ/Lᵢᵢ² − 1): what elimination takes away. Unlike the ratio of pivots it does not mistake a scaling of y for a bad condition.
@@ -48,14 +45,20 @@ internal sealed class CholeskyHessian : IHessianForm
     public HessianFactor FactorAtSolution(ArgminProblem problem, Tensor y)
     {
         using var scope = NewDisposeScope();
-        var blocks = Blocks(problem, y);
-        var found = Prepared(blocks, y.size(0)).Read();
-        if (MayHideExhaustion(found, Precision.Of(y.dtype)))
+        var found = Prepare(problem, y).Read();
+        return (MayHideExhaustion(found, Precision.Of(y.dtype)) ? Sharpened(found) : found).MoveToOuter(scope);
+    }
+
+    public HessianFactor Sharpened(HessianFactor factor)
+    {
+        var estimates = ScaledCondition.Of(factor.Tensors[0]);
+        double Sharp(double condition, int b)
         {
-            var estimates = Host.Rows(ScaledCondition.Of(blocks, found.Tensors[0]).expand(y.size(0)))[0];
-            found = found with { Conditions = [.. found.Conditions.Select((condition, b) => found.Definiteness[b] == Definiteness.Positive && estimates[b] > condition ? estimates[b] : condition)] };
+            var estimate = estimates[estimates.Length == 1 ? 0 : b];
+            // What a factor of noise says is no number.
+            return factor.Definiteness[b] != Definiteness.Positive ? condition : double.IsNaN(estimate) ? double.PositiveInfinity : Math.Max(condition, estimate);
         }
-        return found.MoveToOuter(scope);
+        return factor with { Conditions = [.. factor.Conditions.Select(Sharp)] };
     }
 
     public HessianSolution Solve(HessianSystem system, Tensor b)

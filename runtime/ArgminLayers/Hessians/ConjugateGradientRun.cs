@@ -9,6 +9,7 @@ internal sealed class ConjugateGradientRun
     private readonly Func<Tensor, Tensor> times;
     private readonly Tensor b;
     private readonly Tensor diagonal;
+    private readonly Tensor root;
     private readonly double tolerance;
     private readonly Tensor limit;
     private readonly List<(Tensor Alpha, Tensor Beta)> steps = [];
@@ -28,6 +29,7 @@ internal sealed class ConjugateGradientRun
         (this.times, this.b, this.diagonal, this.tolerance) = (times, b, diagonal, tolerance);
         using Scalar bound = tolerance.ToScalar();
         limit = Norm(b) * bound;
+        root = diagonal.sqrt();
         X = zeros_like(b);
         residual = b;
         active = limit.gt(Scalars.Zero);
@@ -74,30 +76,35 @@ internal sealed class ConjugateGradientRun
                 steps.Add((alpha, beta));
             p = z.add(beta.unsqueeze(-1) * p, Scalars.One);
             square = next;
-            moving = falls.logical_and(Norm(residual).gt(limit));
+            moving = falls.logical_and(Norm(residual).gt(limit)).logical_and(square.sqrt().gt(Rounding()));
         }
         residual = b.sub(times(X));
-        active = flat.logical_not().logical_and(Norm(residual).gt(limit));
+        active = flat.logical_not().logical_and(Norm(residual).gt(limit)).logical_and(Norm(residual / root).gt(Rounding()));
         IsDone = !active.any().item<bool>();
     }
 
     /// <summary>How it went.</summary>
     public IterativeSolution Report()
     {
-        var norms = Host.Rows(Norm(residual), Norm(b), smallest, largest, flat);
-        var (size, precision) = (norms[0].Length, Precision.Of(b.dtype) * 8 * Math.Sqrt(b.size(-1)));
-        var residuals = Enumerable.Range(0, size).Select(i => norms[1][i] > 0 ? norms[0][i] / norms[1][i] : 0).ToArray();
-        var definiteness = Enumerable.Range(0, size).Select(i => Classify(residuals[i], norms[2][i], norms[3][i], norms[4][i] != 0, precision)).ToArray();
+        var norms = Host.Rows(Norm(residual), Norm(b), smallest, largest, flat, Norm(residual / root), Rounding());
+        var (size, part) = (norms[0].Length, 8 * Math.Sqrt(b.size(-1)));
+        var precision = Precision.Of(b.dtype) * part;
+        double[] residuals = [.. norms[0].Select((norm, i) => norm == 0 ? 0 : norm / norms[1][i])];
+        bool IsSolved(int i) => residuals[i] <= tolerance || norms[5][i] <= part * norms[6][i];
+        var definiteness = Enumerable.Range(0, size).Select(i => Classify(residuals[i], norms[2][i], norms[3][i], norms[4][i] != 0, precision, IsSolved(i))).ToArray();
         return new(residuals, definiteness, Conditions(size), tolerance);
     }
 
-    private Definiteness Classify(double residual, double smallest, double largest, bool isFlat, double precision)
+    /// <summary>What the rounding of x alone leaves of a residual, whatever is done (Rigal and Gaches 1967): ε‖S‖‖D½x‖, in the norm ‖D^−½r‖ of the preconditioned system.</summary>
+    private Tensor Rounding() => largest * Norm(root * X) * Precision.ScalarOf(b.dtype);
+
+    private static Definiteness Classify(double residual, double smallest, double largest, bool isFlat, double precision, bool isSolved)
     {
         if (!double.IsFinite(residual))
             return Definiteness.NotFinite;
         if (isFlat)
             return smallest < -precision * largest || largest <= 0 && smallest < 0 ? Definiteness.Indefinite : Definiteness.Singular;
-        return residual <= tolerance ? Definiteness.Positive : Definiteness.Unsolved;
+        return isSolved ? Definiteness.Positive : Definiteness.Unsolved;
     }
 
     private double[] Conditions(int size)

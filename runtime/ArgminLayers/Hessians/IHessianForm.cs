@@ -24,7 +24,11 @@ internal interface IHessianForm
     /// <param name="y">The point, (B, n).</param>
     HessianFactor FactorAtSolution(ArgminProblem problem, Tensor y) => Factor(problem, y);
 
-    /// <summary>Whether the conditions of a factor may hide one that has exhausted the precision, which <see cref="FactorAtSolution"/> finds.</summary>
+    /// <summary>A factor whose conditions are known as well as <see cref="FactorAtSolution"/> knows them, for a point that need not be factorised again.</summary>
+    /// <param name="factor">A factor of this form.</param>
+    HessianFactor Sharpened(HessianFactor factor) => factor;
+
+    /// <summary>Whether the conditions of a factor may hide one that has exhausted the precision, which <see cref="FactorAtSolution"/> and <see cref="Sharpened"/> find.</summary>
     /// <param name="factor">A factor of this form.</param>
     /// <param name="epsilon">The spacing of the dtype's numbers at 1.</param>
     bool MayHideExhaustion(HessianFactor factor, double epsilon) => false;

@@ -27,8 +27,14 @@ internal sealed class ShermanMorrisonHessian : IHessianForm
         var present = Host.Rows(weights.gt(Scalars.Zero).any(0), weights.lt(Scalars.Zero).any(0));
         var positive = weights.clamp_min(Scalars.Zero);
         var negative = weights.clamp_max(Scalars.Zero);
+        // wₖ uₖᵀ diag(d)⁻¹ uₖ: what a term is against the base.
+        var sizes = (rows * rows / d.unsqueeze(-2)).sum(dim: -1);
+        var growth = (positive * sizes).sum(dim: -1).add(Scalars.One, Scalars.One);
+        var rounding = growth;
         foreach (var (sign, signed) in new[] { (0, positive), (1, negative) })
         {
+            if (sign == 1 && Array.Exists(present[1], static isPresent => isPresent != 0))
+                rounding = Rounding(inverse, rows, positive, negative, sizes, growth);
             for (var k = 0; k < weights.size(1); k++)
             {
                 if (present[sign][k] == 0)
@@ -38,10 +44,10 @@ internal sealed class ShermanMorrisonHessian : IHessianForm
             }
         }
 
-        var flags = Host.Rows(d.le(Scalars.Zero).any(-1).expand(batch), inverse.isfinite().all(-1).all(-1), smallest, Growth(d, rows, positive).expand(batch));
-        var precision = Precision.Of(y.dtype) * 8 * weights.size(1);
+        var flags = Host.Rows(d.le(Scalars.Zero).any(-1).expand(batch), inverse.isfinite().all(-1).all(-1), smallest, growth.expand(batch), rounding.expand(batch));
+        var precision = Precision.Of(y.dtype) * 8 * Math.Sqrt(weights.size(1));
         var definiteness = flags[2].Select((denominator, b) => Classify(flags[0][b] != 0, flags[1][b] != 0, denominator, precision)).ToArray();
-        var conditions = flags[3].Select((growth, b) => growth / Math.Min(1, Math.Abs(flags[2][b]))).ToArray();
+        var conditions = flags[3].Select((whole, b) => Math.Max(whole, flags[4][b] / Math.Min(1, Math.Abs(flags[2][b])))).ToArray();
         return new(this, [inverse.MoveToOuterDisposeScope()], definiteness, conditions);
     }
 
@@ -49,6 +55,14 @@ internal sealed class ShermanMorrisonHessian : IHessianForm
     {
         using var scope = NewDisposeScope();
         return new(system.Factor[0].matmul(b.unsqueeze(-1)).squeeze(-1).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>What rounding makes of a denominator of a negative term, as <see cref="WoodburyHessian"/> has it: M₊⁻¹ s₊ G s₋ = s₊ U H₊⁻¹ Uᵀ s₋.</summary>
+    private static Tensor Rounding(Tensor inverse, Tensor rows, Tensor positive, Tensor negative, Tensor sizes, Tensor growth)
+    {
+        var seen = rows.matmul(inverse).matmul(rows.transpose(-2, -1));
+        var lengths = ((seen * seen * positive.unsqueeze(-1)).sum(dim: -2) * negative.neg()).amax([-1]).sqrt();
+        return (negative.neg() * sizes).amax([-1]).add(growth * lengths, Scalars.One).add(Scalars.One, Scalars.One);
     }
 
     /// <summary>Adds w u uᵀ to the matrix whose inverse is given, in place, and returns the smallest denominator so far, (B).</summary>
@@ -61,10 +75,6 @@ internal sealed class ShermanMorrisonHessian : IHessianForm
         inverse.sub_((scale.unsqueeze(-1) * q).unsqueeze(-1) * q.unsqueeze(-2));
         return minimum(smallest, denominator);
     }
-
-    /// <summary>1 + Σₖ wₖ⁺ uₖᵀ diag(d)⁻¹ uₖ, which bounds the largest eigenvalue of H against its base: what the recursion subtracts from diag(d)⁻¹ cancels to that part.</summary>
-    private static Tensor Growth(Tensor d, Tensor rows, Tensor positive)
-        => (positive * (rows * rows / d.unsqueeze(-2)).sum(dim: -1)).sum(dim: -1).add(Scalars.One, Scalars.One);
 
     private static Definiteness Classify(bool outside, bool finite, double denominator, double precision)
     {

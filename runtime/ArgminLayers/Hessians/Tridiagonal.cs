@@ -11,11 +11,23 @@ internal static class Tridiagonal
     /// <param name="beside">Tⱼ,ⱼ₊₁, at least as many as there are.</param>
     public static double Condition(IReadOnlyList<double> diagonal, IReadOnlyList<double> beside)
     {
-        var k = diagonal.Count;
-        var bound = Enumerable.Range(0, k).Max(j => Math.Abs(diagonal[j]) + (j > 0 ? beside[j - 1] : 0) + (j < k - 1 ? beside[j] : 0));
+        var bound = Bound(diagonal, beside);
         var smallest = Eigenvalue(diagonal, beside, 1, bound);
-        return smallest > 0 ? Eigenvalue(diagonal, beside, k, bound) / smallest : double.PositiveInfinity;
+        return smallest > 0 ? Eigenvalue(diagonal, beside, diagonal.Count, bound) / smallest : double.PositiveInfinity;
     }
+
+    /// <summary>The largest eigenvalue of a matrix that has a positive one; NaN or infinite where an element is.</summary>
+    /// <param name="diagonal">Tⱼⱼ.</param>
+    /// <param name="beside">Tⱼ,ⱼ₊₁, at least as many as there are.</param>
+    public static double Largest(IReadOnlyList<double> diagonal, IReadOnlyList<double> beside)
+    {
+        var bound = Bound(diagonal, beside);
+        return double.IsFinite(bound) ? Eigenvalue(diagonal, beside, diagonal.Count, bound) : bound;
+    }
+
+    /// <summary>What no eigenvalue is above (Gershgorin).</summary>
+    private static double Bound(IReadOnlyList<double> diagonal, IReadOnlyList<double> beside)
+        => Enumerable.Range(0, diagonal.Count).Aggregate(0.0, (bound, j) => Math.Max(bound, Math.Abs(diagonal[j]) + (j > 0 ? beside[j - 1] : 0) + (j < diagonal.Count - 1 ? beside[j] : 0)));
 
     /// <summary>The index-th eigenvalue in increasing order, in [0, bound], to a relative precision.</summary>
     private static double Eigenvalue(IReadOnlyList<double> diagonal, IReadOnlyList<double> beside, int index, double bound)

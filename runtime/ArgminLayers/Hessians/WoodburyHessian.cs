@@ -10,7 +10,8 @@ namespace ArgminLayers.Hessians;
 /// No weight is divided by, so a zero weight is no case of its own. With <c>s₊ = √w⁺</c>, <c>s₋ = √w⁻</c> and <c>G = U D⁻¹ Uᵀ</c>, the positive terms give
 /// <c>H₊⁻¹ = D⁻¹ − D⁻¹Uᵀ s₊ M₊⁻¹ s₊ U D⁻¹</c>, <c>M₊ = I + s₊ G s₊</c>, and the negative ones
 /// <c>H⁻¹ = H₊⁻¹ + H₊⁻¹Uᵀ s₋ M₋⁻¹ s₋ U H₊⁻¹</c>, <c>M₋ = I − s₋ U H₊⁻¹ Uᵀ s₋</c>.
-/// M₊ is always positive definite, and M₋ is exactly when H is.
+/// M₊ is always positive definite, and M₋ is exactly when H is. κ is the larger of two: ‖M₊‖∞, which bounds the largest eigenvalue of H₊ against its base, for what is subtracted from D⁻¹ cancels to
+/// that part; and <c>(1 + max s₋²Gⱼⱼ + ‖M₊‖ max ‖M₊⁻¹ s₊ G s₋ eⱼ‖) / λmin(M₋)</c>, what rounding makes of M₋ and of the vectors that meet it, against what is left there.
 /// </remarks>
 internal sealed class WoodburyHessian : IHessianForm
 {
@@ -29,7 +30,6 @@ internal sealed class WoodburyHessian : IHessianForm
         var gram = scaled.matmul(rows.transpose(-2, -1));
         var onePlus = OnePlus(positive, gram);
         var (positiveFactor, positiveInfo) = linalg.cholesky_ex(onePlus);
-        // ‖M₊‖∞ bounds the largest eigenvalue of H₊ against its base: what is subtracted from D⁻¹ cancels to that part.
         var growth = onePlus.abs().sum(dim: -1).amax([-1]).expand(batch);
         var tensors = new List<Tensor> { d, rows, positive, positiveFactor };
 
@@ -38,23 +38,28 @@ internal sealed class WoodburyHessian : IHessianForm
         // M₊ is positive definite, unless its ones have drowned in the rounding of the rest.
         var drowned = positiveInfo.ne(Scalars.Zero).logical_or(positiveFactor.isfinite().all(-1).all(-1).logical_not());
         var smallest = ones([batch], dtype: y.dtype, device: y.device);
+        var rounding = smallest;
         if (weights.lt(Scalars.Zero).any().item<bool>())
         {
             var negative = weights.neg().clamp_min(Scalars.Zero).sqrt();
             var half = positive.unsqueeze(-1) * gram;
-            var shrunk = gram.sub(half.transpose(-2, -1).matmul(half.cholesky_solve(positiveFactor)));
+            var along = half.cholesky_solve(positiveFactor);
+            var shrunk = gram.sub(half.transpose(-2, -1).matmul(along));
             var capacitance = OnePlus(negative, shrunk.neg());
             var (negativeFactor, _) = linalg.cholesky_ex(capacitance);
             tensors.AddRange([negative, negativeFactor]);
             smallest = SmallestEigenvalue(capacitance);
+            var seen = along * negative.unsqueeze(-2);
+            rounding = (negative * negative * gram.diagonal(0, -2, -1)).amax([-1])
+                .add(growth * (seen * seen).sum(dim: -2).amax([-1]).sqrt(), Scalars.One).add(Scalars.One, Scalars.One);
         }
 
-        var flags = Host.Rows(outside, notFinite, smallest, growth, drowned);
-        var precision = Precision.Of(y.dtype) * 8 * rows.size(-2);
+        var flags = Host.Rows(outside, notFinite, smallest, growth, drowned, rounding);
+        var precision = Precision.Of(y.dtype) * 8 * Math.Sqrt(rows.size(-2));
         var definiteness = flags[2].Select((eigenvalue, b) => Classify(flags[0][b] != 0, flags[1][b] != 0, eigenvalue, precision)).ToArray();
         foreach (var tensor in tensors)
             scope.MoveToOuter(tensor);
-        var conditions = flags[3].Select((norm, b) => flags[4][b] != 0 ? double.PositiveInfinity : norm / Math.Min(1, Math.Abs(flags[2][b]))).ToArray();
+        var conditions = flags[3].Select((norm, b) => flags[4][b] != 0 ? double.PositiveInfinity : Math.Max(norm, flags[5][b] / Math.Min(1, Math.Abs(flags[2][b])))).ToArray();
         return new(this, tensors, definiteness, conditions);
     }
 

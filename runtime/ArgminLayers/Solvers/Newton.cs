@@ -10,7 +10,7 @@ namespace ArgminLayers.Solvers;
 /// </summary>
 /// <remarks>
 /// A problem is done when its gradient is zero, when its step is below the spacing of y, or when full steps that are small no longer shrink the decrement
-/// <c>−∇fᵀd</c> although it is already below the rounding of f. Where f is piecewise quadratic it is done when a full step lands on the piece that it started from: that step was exact.
+/// <c>−∇fᵀd</c> although it is already below the rounding of f, or when steps that are no longer than what the rounding of ∇f makes of one lead nowhere. Where f is piecewise quadratic it is done when a full step lands on the piece that it started from: that step was exact.
 /// It then leaves the batch and costs nothing more.
 /// </remarks>
 /// <param name="info">What is known about the objective.</param>
@@ -26,7 +26,7 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
         using var scope = NewDisposeScope();
         var y = start is null ? batch.Zeros(variableSize) : start.clone();
         var (whole, solution) = (batch, y.clone());
-        var (isIterative, mayHide) = (false, false);
+        var isIterative = false;
         var epsilon = Precision.Of(y.dtype);
         var progress = new NewtonProgress((int)batch.Size, epsilon, options.MaxIterations ?? DefaultIterations, info.Curvature == Curvature.StronglyConvex);
         using Scalar slack = (epsilon * 4).ToScalar();
@@ -47,10 +47,17 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
                 at = mended;
                 (_, states, takesFullStep) = Read(batch.Problem, at, isOnPiece, slack, factor);
             }
+            // Whether a step that leads nowhere is what rounding makes of one shows in the condition itself.
+            if (!isIterative && active.Where((i, j) => progress.IsStuck(i, states[j])).Any())
+            {
+                factor = factor.Form.Sharpened(factor);
+                states = [.. states.Select((state, j) => state with { Condition = factor.Conditions[j] })];
+            }
             var remaining = Enumerable.Range(0, active.Length).Where(j => !progress.Settle(active[j], iteration, states[j])).ToArray();
             if (remaining.Length < active.Length)
             {
-                mayHide |= factor.Form.MayHideExhaustion(factor, epsilon);
+                if (!isIterative && factor.Form.MayHideExhaustion(factor, epsilon))
+                    Test(progress.Reports, active, factor.Form.Sharpened(factor), epsilon);
                 solution.index_copy_(0, Host.Indices(active, y.device), y);
                 if (remaining.Length == 0)
                     break;
@@ -79,11 +86,21 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
             }
             carried.Next(step, pieces is null ? [y] : [y, pieces]);
         }
-        if (!isIterative && !mayHide)
+        if (!isIterative)
             return new(solution.MoveToOuterDisposeScope(), progress.Reports!);
-        // Conjugate gradients saw of H only what the gradient let them see, and pivots may hide a condition.
+        // Conjugate gradients saw of H only what the gradient let them see.
         var atSolution = form.FactorAtSolution(whole.Problem, solution).MoveToOuter(scope);
         return new(solution.MoveToOuterDisposeScope(), [.. progress.Reports.Select(report => SecondOrder.Tested(report!, atSolution, epsilon))], Factor: atSolution);
+    }
+
+    /// <summary>The second-order test of the problems that just ended, with all that their factors can tell.</summary>
+    private static void Test(ProblemReport?[] reports, int[] active, HessianFactor factor, double epsilon)
+    {
+        for (var j = 0; j < active.Length; j++)
+        {
+            if (reports[active[j]] is { } report)
+                reports[active[j]] = SecondOrder.Tested(report, factor, j, epsilon);
+        }
     }
 
     /// <summary>An iterate with Newton's step, of which nothing has been read.</summary>

@@ -12,6 +12,12 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
     /// <summary>Steps in a row that shrink too slowly, on a Hessian that shrinks with them, before the solution counts as singular.</summary>
     private const int SlowSteps = 3;
 
+    /// <summary>Steps in a row that do not shrink, after which those that rounding explains are the last.</summary>
+    private const int StuckSteps = 2;
+
+    /// <summary>How many κε of y a step may have that rounding explains.</summary>
+    private const double RoundingStep = 10;
+
     /// <summary>Stale steps in a row after which a run ends though its steps are not small beside y, which a solution at zero does not allow.</summary>
     private const int StaleSteps = 10;
 
@@ -35,6 +41,7 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
     private readonly bool[] tookFullStep = new bool[size];
     private readonly bool[] searchFailed = new bool[size];
     private readonly int[] stale = new int[size];
+    private readonly int[] stuck = new int[size];
     private readonly bool[] wasExhausted = new bool[size];
     private readonly double[] near = new double[size];
     private readonly double[] distance = new double[size];
@@ -48,6 +55,9 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
 
     /// <summary>Whether a decrease can still be told from rounding, for the problem's line search.</summary>
     public bool IsResolvable(int i, in NewtonState at) => at.Decrement > Floor(i, at) || !IsSmall(at);
+
+    /// <summary>Whether the last step led nowhere: the search found none, or steps no longer shrink.</summary>
+    public bool IsStuck(int i, in NewtonState at) => at.Definiteness == Definiteness.Positive && (searchFailed[i] || (DoesNotShrink(i, at) && stuck[i] + 1 >= StuckSteps));
 
     /// <summary>Settles a problem, if it is done.</summary>
     /// <param name="i">The problem.</param>
@@ -88,7 +98,7 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
             return ArgminStatus.FormInapplicable;
         if (!double.IsFinite(at.Decrement) || !double.IsFinite(at.StepNorm))
             return Unfinished(i, at, ArgminStatus.HessianSingular);
-        if (at.GradientNorm == 0 || at.StepNorm <= 4 * epsilon * at.PointNorm || (IsStale(i, at) && (IsSmall(at) || stale[i] >= StaleSteps)))
+        if (at.GradientNorm == 0 || at.StepNorm <= 4 * epsilon * at.PointNorm || (IsStale(i, at) && (IsSmall(at) || stale[i] >= StaleSteps)) || (IsStuck(i, at) && IsRounding(at)))
             return IsSlow(i, at) ? ArgminStatus.HessianSingular : SecondOrder.Status(at.Definiteness, Error(at));
         // An exact step leaves what rounding made of it. Where that is more than the spacing of y's digits, more steps refine it: what a stiff φ multiplies, gradients show.
         if (at.IsOnPiece && tookFullStep[i] && at.StepNorm <= ExactStep * epsilon * at.PointNorm)
@@ -111,7 +121,12 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
     private bool IsStale(int i, in NewtonState at) => at.Decrement <= Floor(i, at) && tookFullStep[i] && at.Decrement > decrement[i] / 4;
 
     // f may start so high that its rounding hides all that the last digits of y are about.
-    private bool IsSmall(in NewtonState at) => at.StepNorm <= Math.Max(Math.Sqrt(epsilon), 10 * epsilon * at.Condition) * at.PointNorm;
+    private bool IsSmall(in NewtonState at) => at.StepNorm <= Math.Sqrt(epsilon) * at.PointNorm || IsRounding(at);
+
+    // ∇f is wrong by some ε‖H‖‖y‖, which H⁻¹ makes a step of κε‖y‖. Terms of f that cancel hide its decrease long before.
+    private bool IsRounding(in NewtonState at) => at.StepNorm <= RoundingStep * epsilon * at.Condition * at.PointNorm;
+
+    private bool DoesNotShrink(int i, in NewtonState at) => at.StepNorm > length[i] / 2 && length[i] > 0;
 
     /// <summary>What a run that got stuck blames: steps whose every digit may be wrong lead nowhere. Where rounding throws it from one side of a kink to the other, only every second step is such a one.</summary>
     private ArgminStatus Unfinished(int i, in NewtonState at, ArgminStatus status)
@@ -146,6 +161,7 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
         distance[i] = at.PointNorm;
         wasExhausted[i] = IsExhausted(at);
         stale[i] = IsStale(i, at) ? stale[i] + 1 : 0;
+        stuck[i] = DoesNotShrink(i, at) ? stuck[i] + 1 : 0;
         slow[i] = ShrinksSlowly(i, at) ? slow[i] + 1 : 0;
         (decrement[i], length[i], curvature[i]) = (at.Decrement, at.StepNorm, at.CurvatureAlongStep);
     }

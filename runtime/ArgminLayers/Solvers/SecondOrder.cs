@@ -23,8 +23,15 @@ internal static class SecondOrder
     /// <param name="report">The report so far.</param>
     /// <param name="factor">The Hessian at the solution.</param>
     /// <param name="epsilon">The spacing of the dtype's numbers at 1.</param>
-    public static ProblemReport Tested(ProblemReport report, HessianFactor factor, double epsilon)
-        => report.Status.HasSolution() && Status(factor.Definiteness[report.Index], factor.Conditions[report.Index] * epsilon) is var found && found != ArgminStatus.Converged
+    public static ProblemReport Tested(ProblemReport report, HessianFactor factor, double epsilon) => Tested(report, factor, report.Index, epsilon);
+
+    /// <summary>The same where the factor is of a part of the batch.</summary>
+    /// <param name="report">The report so far.</param>
+    /// <param name="factor">The Hessians at the solutions.</param>
+    /// <param name="place">Which of them is the problem's.</param>
+    /// <param name="epsilon">The spacing of the dtype's numbers at 1.</param>
+    public static ProblemReport Tested(ProblemReport report, HessianFactor factor, int place, double epsilon)
+        => report.Status.HasSolution() && Status(factor.Definiteness[place], factor.Conditions[place] * epsilon) is var found && found != ArgminStatus.Converged
             ? report with { Status = found }
             : report;
 }

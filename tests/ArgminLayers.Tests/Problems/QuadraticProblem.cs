@@ -10,9 +10,9 @@ public sealed class QuadraticProblem(IReadOnlyList<Tensor> inputs, ObjectiveInfo
 
     private Tensor H => inputs[1];
 
-    public static ArgminSolver Solver(ArgminOptions options, bool constantHessian = true)
+    public static ArgminSolver Solver(ArgminOptions options, bool constantHessian = true, Curvature curvature = Curvature.Unknown)
     {
-        var info = Facts("Quadratic", [new TensorInfo("x", ["N"]), new TensorInfo("h", ["N", "N"])], Curvature.Unknown, HessianStructure.Dense, constantHessian);
+        var info = Facts("Quadratic", [new TensorInfo("x", ["N"]), new TensorInfo("h", ["N", "N"])], curvature, HessianStructure.Dense, constantHessian);
         return new(info, options, inputs => new QuadraticProblem(inputs, info));
     }
 
