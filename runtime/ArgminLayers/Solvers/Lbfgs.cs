@@ -8,7 +8,9 @@ namespace ArgminLayers.Solvers;
 /// <summary>
 /// L-BFGS (Nocedal and Wright, Algorithm 7.5): the last pairs <c>s = Δy</c>, <c>g = Δ∇f</c> stand for the inverse Hessian; a step length per problem with the weak conditions of Wolfe.
 /// </summary>
-/// <remarks>A run ends where the gradient no longer shrinks. What it reached is tested by <see cref="Stationarity"/>.</remarks>
+/// <remarks>
+/// A run ends where the gradient no longer shrinks and f no longer falls. What it reached is tested, and finished where it is not yet a minimum, by <see cref="Stationarity"/>.
+/// </remarks>
 /// <param name="form">How systems with H are solved at the end.</param>
 internal sealed class Lbfgs(IHessianForm form) : ISolver
 {

@@ -66,10 +66,11 @@ internal sealed class Stationarity(
         var rows = Host.Rows(value, RowNorm.Of(gradient), RowNorm.Of(problem.Gradient(start)), RowNorm.Of(step), maximum(RowNorm.Of(y), RowNorm.Of(y.sub(start))));
         PointState State(int i)
         {
-            var error = factor.Conditions[i] * epsilon;
-            return new(rows[0][i], rows[1][i], rows[2][i], rows[3][i] / rows[4][i], SecondOrder.Status(factor.Definiteness[i], error), error);
+            var (distance, error) = (rows[3][i] / rows[4][i], factor.Conditions[i] * epsilon);
+            var status = SecondOrder.Status(factor.Definiteness[i], error);
+            return new(rows[0][i], rows[1][i], rows[2][i], distance, status, error, IsDoubtful: status == ArgminStatus.Converged && !(distance <= tolerance));
         }
-        return new(y, gradient, step, factor, [.. rows[0].Select((_, i) => State(i))], tolerance);
+        return new(y, gradient, step, factor, [.. rows[0].Select((_, i) => State(i))]);
     }
 
     /// <summary>What Newton's step leads to, and what a step of rounding does.</summary>
@@ -78,7 +79,7 @@ internal sealed class Stationarity(
         var problem = batch.Problem;
         var ahead = SearchPoint.At(problem, at.Y.sub(at.Step));
         var rows = Host.Rows(ahead.Value, RowNorm.Of(ahead.Gradient), GradientFloor.Change(problem, at.Y, at.Gradient));
-        return new(ahead.Y, at.States, rows[0], rows[1], rows[2], epsilon);
+        return new(ahead.Y, at.States, rows[0], rows[1], rows[2], epsilon, problem.Info.Curvature != Curvature.Unknown);
     }
 
     private Minimum Judged(Candidate at, Lookahead? next, DisposeScope scope)
@@ -91,7 +92,7 @@ internal sealed class Stationarity(
             return new(i, excuses[i] == ArgminStatus.Unbounded ? ArgminStatus.Unbounded : ArgminStatus.ObjectiveNotFinite, iterations[i], at.GradientNorm,
                 excuses[i] == ArgminStatus.ObjectiveNotFinite ? NewtonProgress.AtTheStart : null);
         }
-        if (at.GradientNorm == 0 || (at.Status == ArgminStatus.Converged ? at.Distance <= tolerance : at.GradientNorm <= tolerance * at.FirstGradientNorm))
+        if (at.GradientNorm == 0 || (at.Status == ArgminStatus.Converged ? !at.IsDoubtful : at.GradientNorm <= tolerance * at.FirstGradientNorm))
             return new(i, at.Status, iterations[i], at.GradientNorm);
         if (isAtFloor)
             return new(i, SecondOrder.Status(Definiteness.Positive, Math.Max(at.Error, at.Distance)), iterations[i], at.GradientNorm);
@@ -99,28 +100,31 @@ internal sealed class Stationarity(
             return new(i, at.Status, iterations[i], at.GradientNorm);
         if (at.Error > Precision.Exhausted)
             return new(i, ArgminStatus.PrecisionExhausted, iterations[i], at.GradientNorm);
-        return new(i, excuses[i], iterations[i], at.GradientNorm, excuses[i] == ArgminStatus.NotStationary && at.Status == ArgminStatus.Converged
+        return new(i, excuses[i], iterations[i], at.GradientNorm, excuses[i] == ArgminStatus.NotStationary && at.IsDoubtful
             ? string.Create(CultureInfo.InvariantCulture, $"Newton's step from it is {at.Distance:g2} of the point, {tolerance:g2} is allowed")
             : null);
     }
 
     /// <summary>B points with ∇f and −d, what is known of them, and the factor of H there.</summary>
-    private sealed record Candidate(Tensor Y, Tensor Gradient, Tensor Step, HessianFactor Factor, PointState[] States, double Tolerance)
+    private sealed record Candidate(Tensor Y, Tensor Gradient, Tensor Step, HessianFactor Factor, PointState[] States)
     {
         /// <summary>Whether some step is too long though H is positive definite.</summary>
-        public bool IsDoubtful => Array.Exists(States, state => state.Status == ArgminStatus.Converged && state.Distance > Tolerance);
+        public bool IsDoubtful => Array.Exists(States, static state => state.IsDoubtful);
     }
 
     /// <summary>The points y + d, and what ∇f changes by at y by rounding alone.</summary>
-    private sealed record Lookahead(Tensor Y, PointState[] States, double[] Values, double[] GradientNorms, double[] Changes, double Epsilon)
+    private sealed record Lookahead(Tensor Y, PointState[] States, double[] Values, double[] GradientNorms, double[] Changes, double Epsilon, bool IsConvex)
     {
-        /// <summary>Whether the step is worth taking: the gradient there has half the length at most, and f is no higher but for half of its digits.</summary>
+        /// <summary>
+        /// Whether the step is too long to be left and worth taking: the gradient there has half the length at most, and f, unless it is convex, is no higher but for half of its digits: the
+        /// way may lead over a ridge.
+        /// </summary>
         public bool Shortens(int i)
-            => States[i].Status == ArgminStatus.Converged && GradientNorms[i] < States[i].GradientNorm / 2
-                && Values[i] - States[i].Value <= Math.Sqrt(Epsilon) * Math.Abs(States[i].Value);
+            => States[i].IsDoubtful && double.IsFinite(Values[i]) && GradientNorms[i] < States[i].GradientNorm / 2
+                && (IsConvex || Values[i] - States[i].Value <= Math.Sqrt(Epsilon) * Math.Abs(States[i].Value));
 
         /// <summary>Whether ∇f is as short as its rounding lets it be.</summary>
-        public bool IsAtFloor(int i) => States[i].Status == ArgminStatus.Converged && GradientFloor.IsReached(States[i].GradientNorm, Changes[i]);
+        public bool IsAtFloor(int i) => States[i].IsDoubtful && GradientFloor.IsReached(States[i].GradientNorm, Changes[i]);
     }
 
     /// <summary>One problem at its point.</summary>
@@ -130,5 +134,6 @@ internal sealed class Stationarity(
     /// <param name="Distance">‖d‖ relative to the point.</param>
     /// <param name="Status">How it would end as a stationary point.</param>
     /// <param name="Error">κε.</param>
-    private readonly record struct PointState(double Value, double GradientNorm, double FirstGradientNorm, double Distance, ArgminStatus Status, double Error);
+    /// <param name="IsDoubtful">Whether it would be a minimum, were it not for the length of d.</param>
+    private readonly record struct PointState(double Value, double GradientNorm, double FirstGradientNorm, double Distance, ArgminStatus Status, double Error, bool IsDoubtful);
 }
