@@ -116,12 +116,12 @@ internal sealed class Stationarity(
     private sealed record Lookahead(Tensor Y, PointState[] States, double[] Values, double[] GradientNorms, double[] Changes, double Epsilon, bool IsConvex)
     {
         /// <summary>
-        /// Whether the step is too long to be left and worth taking: the gradient there has half the length at most, and f, unless it is convex, is no higher but for half of its digits: the
-        /// way may lead over a ridge.
+        /// Whether the step is too long to be left and worth taking: the gradient there has half the length at most, and f, unless it is convex, is no higher but for half of its digits, or
+        /// the part κε that rounding takes: the way may lead over a ridge.
         /// </summary>
         public bool Shortens(int i)
             => States[i].IsDoubtful && double.IsFinite(Values[i]) && GradientNorms[i] < States[i].GradientNorm / 2
-                && (IsConvex || Values[i] - States[i].Value <= Math.Sqrt(Epsilon) * Math.Abs(States[i].Value));
+                && (IsConvex || Values[i] - States[i].Value <= Math.Max(Math.Sqrt(Epsilon), States[i].Error) * Math.Abs(States[i].Value));
 
         /// <summary>Whether ∇f is as short as its rounding lets it be.</summary>
         public bool IsAtFloor(int i) => States[i].IsDoubtful && GradientFloor.IsReached(States[i].GradientNorm, Changes[i]);
