@@ -22,7 +22,7 @@ public sealed record ArgminOptions
 
     /// <summary>
     /// How far the point that <see cref="Minimizer"/> or L-BFGS returned may be from stationary: Newton's step from it, relative to the point. Null for √ε (1.5e-8 in float64, 3.5e-4 in
-    /// float32). The gradients of the layer are as wrong as the point is.
+    /// float32). A point passes too whose gradient cannot become shorter in its dtype. The gradients of the layer are as wrong as the point is.
     /// </summary>
     public double? StationarityTolerance { get; init; }
 

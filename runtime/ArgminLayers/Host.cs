@@ -6,6 +6,12 @@ namespace ArgminLayers;
 /// <summary>Values of small tensors brought to managed memory: one number a problem, on which a solver decides.</summary>
 internal static class Host
 {
+    [ThreadStatic]
+    private static long transfers;
+
+    /// <summary>The transfers from a device so far, on this thread; a tensor that was on the host already counts as well, so that tests need no other device.</summary>
+    public static long Transfers => transfers;
+
     /// <summary>The elements of equally shaped vectors in one transfer: row i holds those of the i-th.</summary>
     public static double[][] Rows(params Tensor[] vectors)
     {
@@ -30,7 +36,7 @@ internal static class Host
     private static double[] Numbers(Tensor tensor)
     {
         // A conversion on a device is an operation more, one here is none.
-        var host = tensor.cpu();
+        var host = Brought(tensor);
         return host.dtype == ScalarType.Float32 ? [.. host.data<float>().Select(static value => (double)value)] : host.to(ScalarType.Float64).data<double>().ToArray();
     }
 
@@ -38,7 +44,28 @@ internal static class Host
     public static bool[] Booleans(Tensor vector)
     {
         using var scope = NewDisposeScope();
-        return vector.cpu().contiguous().data<bool>().ToArray();
+        return Brought(vector).contiguous().data<bool>().ToArray();
+    }
+
+    /// <summary>Whether an element of a tensor of booleans is true.</summary>
+    public static bool Any(Tensor booleans)
+    {
+        using var scope = NewDisposeScope();
+        return Brought(booleans.any()).item<bool>();
+    }
+
+    /// <summary>Whether all elements of a tensor of booleans are true.</summary>
+    public static bool All(Tensor booleans)
+    {
+        using var scope = NewDisposeScope();
+        return Brought(booleans.all()).item<bool>();
+    }
+
+    /// <summary>A tensor of the caller's scope on the host.</summary>
+    private static Tensor Brought(Tensor tensor)
+    {
+        transfers++;
+        return tensor.cpu();
     }
 
     /// <summary>A vector of indices on a device.</summary>

@@ -17,6 +17,8 @@ internal static class Precision
     private static readonly Scalar SingleScalar = Single.ToScalar();
     private static readonly Scalar DoubleScalar = Double.ToScalar();
 
+    private static readonly Scalar SingleRoot = Math.Sqrt(Single).ToScalar();
+    private static readonly Scalar DoubleRoot = Math.Sqrt(Double).ToScalar();
     private static readonly Scalar SingleFour = (4 * Single).ToScalar();
     private static readonly Scalar DoubleFour = (4 * Double).ToScalar();
     private static readonly Scalar SingleSmallest = 1e-37.ToScalar();
@@ -27,6 +29,9 @@ internal static class Precision
 
     /// <summary>ε² of float32 or float64, for tensor operations.</summary>
     public static Scalar SquareOf(ScalarType dtype) => dtype == ScalarType.Float32 ? SingleSquare : DoubleSquare;
+
+    /// <summary>√ε of float32 or float64, half of its digits, for tensor operations.</summary>
+    public static Scalar RootOf(ScalarType dtype) => dtype == ScalarType.Float32 ? SingleRoot : DoubleRoot;
 
     /// <summary>4ε of float32 or float64, for tensor operations.</summary>
     public static Scalar FourOf(ScalarType dtype) => dtype == ScalarType.Float32 ? SingleFour : DoubleFour;

@@ -5,7 +5,7 @@ namespace ArgminLayers;
 /// <summary>‖x‖₂ of every row, without overflow or underflow of the squares: a gradient of 1e-200 is not zero.</summary>
 internal static class RowNorm
 {
-    /// <summary>The norms, (B), of rows (B, n).</summary>
+    /// <summary>The norms, (…), of rows (…, n).</summary>
     public static Tensor Of(Tensor x)
     {
         var largest = x.abs().amax([-1], true);

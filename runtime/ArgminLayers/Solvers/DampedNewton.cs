@@ -16,7 +16,6 @@ internal sealed class DampedNewton(IHessianForm form) : ISolver
     private const int DefaultIterations = 100;
 
     private static readonly Scalar Flatter = 0.9.ToScalar();
-    private static readonly Scalar Enough = 1e-4.ToScalar();
 
     public SolverKind Kind => SolverKind.DampedNewton;
 
@@ -29,14 +28,14 @@ internal sealed class DampedNewton(IHessianForm form) : ISolver
         var progress = new NewtonProgress((int)batch.Size, epsilon, options.MaxIterations ?? DefaultIterations, isRegular: false);
         var damping = new Damping((int)batch.Size, progress, epsilon, options.MaxIterations ?? DefaultIterations);
         int[] active = [.. Enumerable.Range(0, (int)batch.Size)];
-        var at = new SearchPoint(y, batch.Problem.Objective(y), batch.Problem.Gradient(y));
+        var at = SearchPoint.At(batch.Problem, y);
         var carried = new Carried();
         var isToBeTested = false;
         for (var iteration = 0; ; iteration++)
         {
             using var step = NewDisposeScope();
-            var (direction, states, isFullyKnown) = Step(batch.Problem, at, [.. active.Select(damping.Of)]);
-            var remaining = Enumerable.Range(0, active.Length).Where(j => !damping.Settle(active[j], iteration, states[j].State, states[j].Size)).ToArray();
+            var (next, outlook, isFullyKnown) = Look(batch.Problem, at, [.. active.Select(damping.Of)], Array.Exists(active, damping.IsDoubtful));
+            var remaining = Enumerable.Range(0, active.Length).Where(j => !damping.Settle(active[j], iteration, outlook[j])).ToArray();
             if (remaining.Length < active.Length)
             {
                 isToBeTested |= !isFullyKnown;
@@ -45,11 +44,12 @@ internal sealed class DampedNewton(IHessianForm form) : ISolver
                     break;
                 var indices = Host.Indices(remaining, y.device);
                 batch = batch.Select(indices).MoveToOuter(step);
-                (at, direction) = (at.Select(indices), direction.index_select(0, indices));
-                states = [.. remaining.Select(j => states[j])];
+                (at, next) = (at.Select(indices), next.Select(indices));
+                outlook = [.. remaining.Select(j => outlook[j])];
                 active = [.. remaining.Select(j => active[j])];
             }
-            at = Try(batch.Problem, at, direction, active, states, damping);
+            bool[] goes = [.. active.Select((i, j) => damping.Goes(i, outlook[j]))];
+            at = next.Where(Host.Mask(goes, y.device), at);
             carried.Next(step, at.Tensors);
         }
         if (!isToBeTested)
@@ -58,45 +58,45 @@ internal sealed class DampedNewton(IHessianForm form) : ISolver
         return new(solution.MoveToOuterDisposeScope(), [.. progress.Reports.Select(report => SecondOrder.Tested(report!, factor, epsilon))], Factor: factor);
     }
 
-    /// <summary>d, what is known of every problem with the size of its Hessian, and whether that is all that can be known of it.</summary>
-    private (Tensor Direction, (NewtonState State, double Size)[] States, bool IsFullyKnown) Step(ArgminProblem problem, SearchPoint at, double[] shifts)
+    /// <summary>
+    /// The points y + d, what is known of every problem and of the step, and whether that is all that can be known. All is computed before anything of it is read, in the one transfer of an
+    /// iteration: also what a problem turns out not to need that is done, or whose H + μI is not positive definite.
+    /// </summary>
+    private (SearchPoint Next, Outlook[] Outlook, bool IsFullyKnown) Look(ArgminProblem problem, SearchPoint at, double[] shifts, bool isDoubtful)
     {
-        var shift = tensor(shifts, dtype: at.Y.dtype, device: at.Y.device).unsqueeze(-1);
-        var shifted = Array.Exists(shifts, static mu => mu > 0) ? new ShiftedProblem(problem, shift) : problem;
-        var factor = form.Factor(shifted, at.Y);
-        var solved = factor.Form.Solve(new(shifted, at.Y, factor.Tensors), at.Gradient);
-        if (solved.Iterative is { } iterative)
-            factor = factor with { Definiteness = iterative.Definiteness, Conditions = iterative.Conditions };
+        var shift = tensor(shifts, dtype: at.Y.dtype, device: at.Y.device);
+        var shifted = Array.Exists(shifts, static mu => mu > 0) ? new ShiftedProblem(problem, shift.unsqueeze(-1)) : problem;
+        var pending = form.Prepare(shifted, at.Y);
+        var solved = pending.Form.Solve(new(shifted, at.Y, pending.Tensors), at.Gradient);
         var direction = solved.X.neg();
-        var size = problem.HessianDiagonal(at.Y).abs().amax([-1]);
-        var rows = Host.Rows(at.Value, RowNorm.Of(at.Gradient), (at.Gradient * direction).sum(dim: -1), RowNorm.Of(direction), RowNorm.Of(at.Y), size);
-        var isFullyKnown = solved.Iterative is null && !factor.Form.MayHideExhaustion(factor, Precision.Of(at.Y.dtype));
-        return (direction, [.. factor.Definiteness.Select((definiteness, j) => (
-            new NewtonState(rows[0][j], rows[1][j], -rows[2][j], rows[3][j], rows[4][j], definiteness, factor.Conditions[j]), rows[5][j]))], isFullyKnown);
-    }
-
-    /// <summary>Goes where the model foretold f well enough, and adapts every μ.</summary>
-    private static SearchPoint Try(
-        ArgminProblem problem, SearchPoint at, Tensor direction, int[] active, (NewtonState State, double Size)[] states, Damping damping)
-    {
-        var goes = Host.Mask(states.Select(static entry => entry.State.Definiteness == Definiteness.Positive), at.Y.device);
-        var unseen = Host.Mask(active.Select((i, j) => damping.IsUnseen(i, states[j].State)), at.Y.device);
-        var ahead = at.Y.add(direction.where(goes.unsqueeze(-1), zeros_like(direction)), Scalars.One);
-        var next = new SearchPoint(ahead, problem.Objective(ahead), problem.Gradient(ahead));
+        // What the factor of an indefinite H leads to need not be finite.
+        var next = SearchPoint.At(problem, at.Y.add(direction.where(direction.isfinite().all(-1, true), zeros_like(direction)), Scalars.One));
         var slope = (at.Gradient * direction).sum(dim: -1);
-        var shift = tensor(active.Select(damping.Of).ToArray(), dtype: at.Y.dtype, device: at.Y.device);
         // −gᵀd − ½dᵀHd, with dᵀ(H + μI)d = −gᵀd.
         var foretold = (shift * (direction * direction).sum(dim: -1)).sub(slope) * Scalars.Half;
         var fall = at.Value.sub(next.Value);
-        var ratio = fall / foretold;
         // Where rounding hides the fall of f, its slope tells.
-        var level = fall.abs().le(at.Value.abs() * Precision.ScalarOf(at.Y.dtype) * Scalars.Four)
-            .logical_and((next.Gradient * direction).sum(dim: -1).abs().le(slope.abs() * Flatter));
+        var isLevel = fall.abs().le(at.Value.abs() * Precision.FourOf(at.Y.dtype)).logical_and((next.Gradient * direction).sum(dim: -1).abs().le(slope.abs() * Flatter));
         var isFinite = next.Gradient.isfinite().all(-1).logical_and(next.Value.isfinite().logical_or(next.Value.lt(Scalars.Zero)));
-        var accepted = goes.logical_and(isFinite).logical_and(ratio.gt(Enough).logical_or(level).logical_or(unseen));
-        var rows = Host.Rows(accepted, ratio, level.logical_or(unseen));
-        for (var j = 0; j < active.Length; j++)
-            damping.Tried(active[j], states[j].State, rows[0][j] != 0, rows[2][j] != 0 ? 1 : rows[1][j]);
-        return next.Where(accepted, at);
+        var size = problem.HessianDiagonal(at.Y).abs().amax([-1]);
+        var change = isDoubtful ? GradientFloor.Change(problem, at.Y, at.Gradient) : zeros_like(slope);
+        var rows = Host.Rows(
+            [at.Value, RowNorm.Of(at.Gradient), slope, RowNorm.Of(direction), RowNorm.Of(at.Y), size, change, fall / foretold, isLevel, isFinite, .. pending.Questions]);
+        var factor = pending.Answer(rows[10..]);
+        if (solved.Iterative is { } iterative)
+            factor = factor with { Definiteness = iterative.Definiteness, Conditions = iterative.Conditions };
+        Outlook At(int j) => new(
+            new(rows[0][j], rows[1][j], -rows[2][j], rows[3][j], rows[4][j], factor.Definiteness[j], factor.Conditions[j]), rows[5][j], rows[6][j], rows[7][j], rows[8][j] != 0, rows[9][j] != 0);
+        var isFullyKnown = solved.Iterative is null && !factor.Form.MayHideExhaustion(factor, Precision.Of(at.Y.dtype));
+        return (next, [.. rows[0].Select((_, j) => At(j))], isFullyKnown);
     }
 }
+
+/// <summary>One problem at one point of a run of <see cref="DampedNewton"/>, with what the next step would lead to.</summary>
+/// <param name="State">The problem at its point, with the step and definiteness of H + μI.</param>
+/// <param name="Size">H's largest diagonal element.</param>
+/// <param name="Change">What <see cref="GradientFloor"/> says of the point; 0 where nobody asked.</param>
+/// <param name="Ratio">How far f falls with the step, relative to what the model foretells.</param>
+/// <param name="IsLevel">Whether rounding hides the fall of f, and f's slope is flatter where the step ends.</param>
+/// <param name="IsFinite">Whether f and ∇f are finite there; f may fall to −∞.</param>
+internal readonly record struct Outlook(NewtonState State, double Size, double Change, double Ratio, bool IsLevel, bool IsFinite);

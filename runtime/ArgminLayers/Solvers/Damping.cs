@@ -14,7 +14,8 @@ internal sealed class Damping(int size, NewtonProgress progress, double epsilon,
     private const double Smallest = 1e-5;
     private const double Largest = 1e12;
 
-    /// <summary>What the model must have foretold for a smaller shift, and below which the shift grows.</summary>
+    /// <summary>What part of what the model foretold f must fall for the step to be taken, for a smaller shift, and below which the shift grows.</summary>
+    private const double Enough = 1e-4;
     private const double Good = 0.75;
     private const double Poor = 0.25;
 
@@ -23,21 +24,27 @@ internal sealed class Damping(int size, NewtonProgress progress, double epsilon,
     private readonly double[] growth = [.. Enumerable.Repeat(2.0, size)];
     private readonly double[] scale = new double[size];
     private readonly bool[] isStationary = new bool[size];
+    private readonly NewtonState?[] doubtful = new NewtonState?[size];
 
     /// <summary>μ.</summary>
     public double Of(int i) => shift[i];
 
-    /// <summary>Whether the next step is Newton's and too short for a fall of f to be told from rounding.</summary>
-    public bool IsUnseen(int i, in NewtonState at) => shift[i] == 0 && !progress.IsResolvable(i, at);
+    /// <summary>Whether a short step of Newton's failed the last time, so that <see cref="GradientFloor"/> must say whether there is anything left to gain.</summary>
+    public bool IsDoubtful(int i) => doubtful[i] is not null;
 
     /// <summary>Settles a problem, if it is done.</summary>
     /// <param name="i">The problem.</param>
     /// <param name="iteration">The steps taken so far.</param>
-    /// <param name="at">The problem at its point, with the step and definiteness of H + μI.</param>
-    /// <param name="hessian">H's largest diagonal element.</param>
-    public bool Settle(int i, int iteration, in NewtonState at, double hessian)
+    /// <param name="ahead">The problem where it is.</param>
+    public bool Settle(int i, int iteration, in Outlook ahead)
     {
+        var (at, hessian) = (ahead.State, ahead.Size);
         scale[i] = hessian > 0 && double.IsFinite(hessian) ? hessian : 1;
+        if (doubtful[i] is { } found && GradientFloor.IsReached(found.GradientNorm, ahead.Change))
+        {
+            progress.End(i, iteration, found, SecondOrder.Status(Definiteness.Positive, Math.Max(found.Condition * epsilon, found.StepNorm / found.PointNorm)));
+            return true;
+        }
         var isDefinite = at.Definiteness == Definiteness.Positive;
         if ((shift[i] == 0 && (isDefinite || at.GradientNorm == 0)) || at.Definiteness is Definiteness.NotFinite or Definiteness.OutsideForm || !double.IsFinite(at.Value))
             return progress.Settle(i, iteration, at);
@@ -58,22 +65,27 @@ internal sealed class Damping(int size, NewtonProgress progress, double epsilon,
         return false;
     }
 
-    /// <summary>Adapts μ after a step was tried.</summary>
+    /// <summary>Whether a problem that is not done goes where the step leads; adapts μ.</summary>
     /// <param name="i">The problem.</param>
-    /// <param name="at">The problem where it came from.</param>
-    /// <param name="accepted">Whether it went on.</param>
-    /// <param name="ratio">How far f fell, relative to what the model foretold.</param>
-    public void Tried(int i, in NewtonState at, bool accepted, double ratio)
+    /// <param name="ahead">The problem where it is, and what the step leads to.</param>
+    public bool Goes(int i, in Outlook ahead)
     {
-        if (accepted && shift[i] > 0)
+        var at = ahead.State;
+        // Newton's step may be too short for a fall of f to be told from rounding.
+        var isUnseen = ahead.IsLevel || (shift[i] == 0 && !progress.IsResolvable(i, at));
+        var goes = at.Definiteness == Definiteness.Positive && ahead.IsFinite && (isUnseen || ahead.Ratio > Enough);
+        doubtful[i] = !goes && shift[i] == 0 && at.Definiteness == Definiteness.Positive && at.StepNorm <= at.PointNorm ? at : null;
+        if (goes && shift[i] > 0)
             progress.Remember(i, at);
-        progress.Searched(i, true, accepted && shift[i] == 0 ? 1 : 0.5);
+        progress.Searched(i, true, goes && shift[i] == 0 ? 1 : 0.5);
+        var ratio = isUnseen ? 1 : ahead.Ratio;
         if (isStationary[i])
             shift[i] = 0;
-        else if (!accepted || ratio < Poor)
+        else if (!goes || ratio < Poor)
             Raise(i);
         else if (ratio > Good)
             Lower(i);
+        return goes;
     }
 
     // Faster and faster while it is too small (Nielsen 1999); from 0 it comes back to where it was good last.

@@ -81,7 +81,7 @@ internal static class Kinks
         {
             var (below, above) = (at.sub(error * signs), at.add(error * signs, Scalars.One));
             var crosses = pieces(below).ne(pieces(above)).flatten(1).any(-1);
-            if (!crosses.any().item<bool>())
+            if (!Host.Any(crosses))
                 continue;
             var (before, after) = (curvature(below).flatten(1), curvature(above).flatten(1));
             var jumps = before.sub(after).abs().amax([-1]).gt(maximum(before.abs(), after.abs()).amax([-1]) * part);

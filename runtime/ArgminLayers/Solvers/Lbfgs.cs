@@ -8,7 +8,9 @@ namespace ArgminLayers.Solvers;
 /// <summary>
 /// L-BFGS (Nocedal and Wright, Algorithm 7.5): the last pairs <c>s = Δy</c>, <c>g = Δ∇f</c> stand for the inverse Hessian; a step length per problem with the weak conditions of Wolfe.
 /// </summary>
-/// <remarks>A run ends where the gradient no longer shrinks. What it reached is tested by <see cref="Stationarity"/>.</remarks>
+/// <remarks>
+/// A run ends where the gradient no longer shrinks and f no longer falls. What it reached is tested, and finished where it is not yet a minimum, by <see cref="Stationarity"/>.
+/// </remarks>
 /// <param name="form">How systems with H are solved at the end.</param>
 internal sealed class Lbfgs(IHessianForm form) : ISolver
 {
@@ -25,13 +27,13 @@ internal sealed class Lbfgs(IHessianForm form) : ISolver
         var progress = new LbfgsProgress((int)batch.Size, Precision.Of(start.dtype), options.MaxIterations ?? DefaultIterations);
         int[] active = [.. Enumerable.Range(0, (int)batch.Size)];
         var memory = new List<Pair>();
-        var at = Evaluate(batch.Problem, solution.clone());
+        var at = SearchPoint.At(batch.Problem, solution.clone());
+        var states = States(Host.Rows([.. Questions(at)]));
         var carried = new Carried();
         for (var iteration = 0; ; iteration++)
         {
             using var step = NewDisposeScope();
-            var rows = Host.Rows(at.Value, RowNorm.Of(at.Gradient), RowNorm.Of(at.Y));
-            var remaining = Enumerable.Range(0, active.Length).Where(j => !progress.Settle(active[j], iteration, rows[0][j], rows[1][j], rows[2][j])).ToArray();
+            var remaining = Enumerable.Range(0, active.Length).Where(j => !progress.Settle(active[j], iteration, states[j])).ToArray();
             if (remaining.Length < active.Length)
             {
                 solution.index_copy_(0, Host.Indices(active, at.Y.device), at.Y);
@@ -41,27 +43,43 @@ internal sealed class Lbfgs(IHessianForm form) : ISolver
                 batch = batch.Select(indices).MoveToOuter(step);
                 at = at.Select(indices);
                 memory = [.. memory.Select(pair => pair.Select(indices))];
+                states = [.. remaining.Select(j => states[j])];
                 active = [.. remaining.Select(j => active[j])];
             }
 
-            var direction = Direction(at.Gradient, memory);
-            var (next, accepted, endless) = WolfeSearch.Along(batch.Problem, at, direction, Evaluate);
-            var flags = Host.Rows(accepted, endless);
+            var search = new WolfeSearch(batch.Problem, at, Direction(at.Gradient, memory));
+            var rows = Array.Empty<double[]>();
+            for (var trial = 0; trial < WolfeSearch.MostTrials && (trial == 0 || Array.Exists(rows[0], static isOver => isOver == 0)); trial++)
+            {
+                search.Try();
+                // All that is decided on, here and on the way to the next step, in the one transfer of a trial.
+                rows = Host.Rows([search.IsOver, search.IsSatisfied, search.TooLong, .. Questions(search.Best)]);
+            }
+            var (next, before) = (search.Best, states);
+            states = States(rows[3..]);
+            bool[] isLower = [.. states.Select((state, j) => state.Value < before[j].Value)];
+            bool[] isFound = [.. isLower.Select((isLower, j) => isLower || rows[1][j] != 0)];
             for (var j = 0; j < active.Length; j++)
-                progress.Searched(active[j], flags[0][j] != 0, flags[1][j] != 0);
+                progress.Searched(active[j], isFound[j], isLower[j] && rows[1][j] == 0 && double.IsPositiveInfinity(rows[2][j]));
             memory = [.. memory.TakeLast(Memory - 1), Pair.Of(next.Y.sub(at.Y), next.Gradient.sub(at.Gradient))];
             // A direction that led nowhere may be the memory's fault.
-            if (Array.Exists(flags[0], static flag => flag == 0))
-                memory = [.. memory.Select(pair => pair.Only(accepted))];
+            if (Array.Exists(isFound, static isFound => !isFound))
+            {
+                var found = Host.Mask(isFound, at.Y.device);
+                memory = [.. memory.Select(pair => pair.Only(found))];
+            }
             at = next;
             carried.Next(step, [.. at.Tensors, .. memory.SelectMany(static pair => pair.Tensors)]);
         }
-        var minimum = Stationarity.Judge(whole, start, solution, form, options, progress.Iterations, progress.Excuses);
+        var minimum = new Stationarity(whole, start, form, options, progress.Iterations, progress.Excuses).Finish(solution);
         minimum.Factor!.MoveToOuter(scope);
         return minimum with { Y = minimum.Y.MoveToOuterDisposeScope() };
     }
 
-    private static SearchPoint Evaluate(ArgminProblem problem, Tensor y) => new(y, problem.Objective(y), problem.Gradient(y));
+    /// <summary>What <see cref="LbfgsProgress"/> judges a point by: f, ‖∇f‖ and ‖y‖, each (B).</summary>
+    private static IEnumerable<Tensor> Questions(SearchPoint at) => [at.Value, .. RowNorm.Of(stack([at.Gradient, at.Y], 0)).unbind(0)];
+
+    private static LbfgsState[] States(double[][] answers) => [.. answers[0].Select((value, j) => new LbfgsState(value, answers[1][j], answers[2][j]))];
 
     /// <summary>−B⁻¹∇f by the two loops over the memory, (B, n).</summary>
     private static Tensor Direction(Tensor gradient, List<Pair> memory)

@@ -31,11 +31,10 @@ internal sealed class LbfgsProgress(int size, double epsilon, int maximum)
     /// <summary>Settles a problem, if it is done.</summary>
     /// <param name="i">The problem.</param>
     /// <param name="iteration">The steps taken so far.</param>
-    /// <param name="value">f.</param>
-    /// <param name="gradient">‖∇f‖.</param>
-    /// <param name="distance">‖y‖.</param>
-    public bool Settle(int i, int iteration, double value, double gradient, double distance)
+    /// <param name="at">The problem at its point.</param>
+    public bool Settle(int i, int iteration, in LbfgsState at)
     {
+        var (value, gradient, distance) = at;
         Iterations[i] = iteration;
         if (iteration == 0)
             firstGradient[i] = gradient;
@@ -68,3 +67,9 @@ internal sealed class LbfgsProgress(int size, double epsilon, int maximum)
         return true;
     }
 }
+
+/// <summary>One problem at one point of a run of <see cref="Lbfgs"/>.</summary>
+/// <param name="Value">f.</param>
+/// <param name="GradientNorm">‖∇f‖.</param>
+/// <param name="PointNorm">‖y‖.</param>
+internal readonly record struct LbfgsState(double Value, double GradientNorm, double PointNorm);

@@ -40,7 +40,7 @@ internal static class LineSearch
         var slopeLow = slope;
         var flat = (slope * Flat).sub(slack);
         var whole = skip.logical_or(certain);
-        for (var trial = 0; trial < Trials && !whole.logical_or(slopeLow.ge(flat)).all().item<bool>(); trial++)
+        for (var trial = 0; trial < Trials && !Host.All(whole.logical_or(slopeLow.ge(flat))); trial++)
         {
             // The secant's root, or the middle where an end is not finite; kept off the ends, or the bracket would shrink from one side only.
             var root = slopeLow / slopeLow.sub(slopeHigh);
@@ -88,7 +88,7 @@ internal static class LineSearch
         for (var trial = 0; ; trial++)
         {
             accepted = accepted.logical_or(Accepts(valueAt(alpha).sub(value), slopeAt(alpha), alpha * slope, slope, slack));
-            if (trial == Trials || accepted.all().item<bool>())
+            if (trial == Trials || Host.All(accepted))
                 return (alpha, accepted);
             alpha = alpha.where(accepted, alpha * Scalars.Half);
         }

@@ -5,6 +5,9 @@ namespace ArgminLayers.Solvers;
 /// <summary>A point of a search: y (B, n), f (B) and ∇f (B, n).</summary>
 internal sealed record SearchPoint(Tensor Y, Tensor Value, Tensor Gradient)
 {
+    /// <summary>The point of B problems at y, (B, n).</summary>
+    public static SearchPoint At(ArgminProblem problem, Tensor y) => new(y, problem.Objective(y), problem.Gradient(y));
+
     /// <summary>All tensors.</summary>
     public IReadOnlyList<Tensor> Tensors => [Y, Value, Gradient];
 

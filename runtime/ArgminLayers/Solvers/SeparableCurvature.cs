@@ -64,7 +64,7 @@ internal sealed class SeparableCurvature(Tensor curvature, Tensor scale, Tensor 
     {
         var (factor, info) = TryFactor(gram, rho);
         var failed = info.ne(Scalars.Zero);
-        return [failed.any().item<bool>() ? Regularised(gram, rho).where(failed.unsqueeze(-1).unsqueeze(-1), factor) : factor];
+        return [Host.Any(failed) ? Regularised(gram, rho).where(failed.unsqueeze(-1).unsqueeze(-1), factor) : factor];
     }
 
     public override (Tensor H, Tensor Zeta) Adjoint(Tensor gram, Tensor rho, IReadOnlyList<Tensor> factor, Tensor p)

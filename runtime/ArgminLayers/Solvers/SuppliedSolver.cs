@@ -20,8 +20,7 @@ internal sealed class SuppliedSolver(IHessianForm form, ArgminMinimizer minimize
         if (y.IsInvalid || y.dtype != start.dtype || y.device.ToString() != start.device.ToString() || !y.shape.SequenceEqual(start.shape))
             throw Refused(y.IsInvalid ? "a tensor that has been disposed" : $"shape ({string.Join(", ", y.shape)}), {y.dtype} on {y.device}");
         var size = (int)batch.Size;
-        var minimum = Stationarity.Judge(
-            batch, start, y.detach().clone(), form, options, new int[size], [.. Enumerable.Repeat(ArgminStatus.NotStationary, size)]);
+        var minimum = new Stationarity(batch, start, form, options, new int[size], [.. Enumerable.Repeat(ArgminStatus.NotStationary, size)]).Judge(y.detach().clone());
         minimum.Factor!.MoveToOuter(scope);
         return minimum with { Y = minimum.Y.MoveToOuterDisposeScope() };
 
