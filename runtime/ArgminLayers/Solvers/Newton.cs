@@ -47,8 +47,10 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
                 at = mended;
                 (_, states, takesFullStep) = Read(batch.Problem, at, isOnPiece, slack, factor);
             }
-            // Whether a step that leads nowhere is what rounding makes of one shows in the condition itself.
-            if (!isIterative && active.Where((i, j) => progress.IsStuck(i, states[j])).Any())
+            // Whether a step that leads nowhere is what rounding makes of one shows in the condition itself, where that can matter.
+            var mayHide = !isIterative && factor.Form.MayHideExhaustion(factor, epsilon);
+            var isSharp = mayHide && active.Where((i, j) => progress.IsStuck(i, states[j])).Any();
+            if (isSharp)
             {
                 factor = factor.Form.Sharpened(factor);
                 states = [.. states.Select((state, j) => state with { Condition = factor.Conditions[j] })];
@@ -56,8 +58,8 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
             var remaining = Enumerable.Range(0, active.Length).Where(j => !progress.Settle(active[j], iteration, states[j])).ToArray();
             if (remaining.Length < active.Length)
             {
-                if (!isIterative && factor.Form.MayHideExhaustion(factor, epsilon))
-                    Test(progress.Reports, active, factor.Form.Sharpened(factor), epsilon);
+                if (mayHide)
+                    Test(progress.Reports, active, isSharp ? factor : factor.Form.Sharpened(factor), epsilon);
                 solution.index_copy_(0, Host.Indices(active, y.device), y);
                 if (remaining.Length == 0)
                     break;
