@@ -78,22 +78,21 @@ internal sealed class CholeskyHessian : IHessianForm
         return new((isByColumn ? solved.transpose(-2, -1) : solved).reshape(size, n).MoveToOuterDisposeScope());
     }
 
-    /// <summary>Tells singular from indefinite by the smallest eigenvalue, against the rounding of the largest.</summary>
+    /// <summary>Tells singular from indefinite by the smallest eigenvalue, against the rounding of the largest, for all that failed in one transfer.</summary>
     private static void Classify(Tensor blocks, bool[] failed, Definiteness[] definiteness)
     {
+        using var scope = NewDisposeScope();
+        int[] places = [.. Enumerable.Range(0, failed.Length).Where(b => failed[b])];
+        var matrices = blocks.size(0) == 1 ? blocks : blocks.index_select(0, Host.Indices(places, blocks.device));
+        // An infinite matrix has no eigenvalues, and asking for them would be an exception.
+        var isFinite = matrices.isfinite().flatten(1).all(1);
+        var eigenvalues = linalg.eigvalsh(matrices.where(matrices.isfinite(), zeros_like(matrices))).flatten(1);
+        var rows = Host.Rows(isFinite, eigenvalues.amin([-1]), eigenvalues.abs().amax([-1]));
         var precision = Precision.Of(blocks.dtype) * blocks.size(-1);
-        for (var b = 0; b < failed.Length; b++)
+        for (var k = 0; k < places.Length; k++)
         {
-            if (!failed[b])
-                continue;
-            var matrices = blocks.select(0, blocks.size(0) == 1 ? 0 : b);
-            if (!matrices.isfinite().all().item<bool>())
-            {
-                definiteness[b] = Definiteness.NotFinite;
-                continue;
-            }
-            var eigenvalues = Host.Rows(linalg.eigvalsh(matrices).reshape(-1))[0];
-            definiteness[b] = eigenvalues.Min() < -precision * eigenvalues.Max(Math.Abs) ? Definiteness.Indefinite : Definiteness.Singular;
+            var row = blocks.size(0) == 1 ? 0 : k;
+            definiteness[places[k]] = rows[0][row] == 0 ? Definiteness.NotFinite : rows[1][row] < -precision * rows[2][row] ? Definiteness.Indefinite : Definiteness.Singular;
         }
     }
 }
