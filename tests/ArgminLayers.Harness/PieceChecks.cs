@@ -183,6 +183,14 @@ public sealed partial class PieceChecks
             Equal(mixed[k]!, products[k].unsqueeze(0), $"the problem's MixedVjp, {k}");
         }
 
+        if (layer.Has("Blocks"))
+        {
+            var blocks = problem.Blocks(point)!;
+            blocks.dim().ShouldBe(4, "the problem's Blocks");
+            blocks.size(0).ShouldBe(1, "the problem's Blocks");
+            Equal(blocks, layer.Evaluate("Blocks", arguments).unsqueeze(0), "the problem's Blocks");
+        }
+
         if (layer.Has("Kronecker"))
         {
             var factors = problem.Kronecker(point)!;

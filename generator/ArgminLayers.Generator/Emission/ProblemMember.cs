@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using ArgminLayers.Generator.Lowering;
+using ArgminLayers.Generator.Programs;
 using ArgminLayers.Generator.Structure;
 
 namespace ArgminLayers.Generator.Emission;
@@ -40,9 +41,11 @@ internal static class ProblemMember
                 Override(writer, "global::ArgminLayers.HessianFactors Factors(Tensor y)", $"{Class(context)}.Factors({Arguments(context, "y")})");
             }
 
-            if (context.Analysis.Blocks is not null)
+            if (context.Analysis.Blocks is { } blocks)
             {
-                Override(writer, "Tensor Blocks(Tensor y)", Forward(context, "Blocks", new[] { "y" }, 0));
+                // Blocks of numbers alone have no batch dimension, which the contract asks for.
+                var hasBatch = blocks.Nodes.Any(static node => node is Input { Domain: Domain.Tensor });
+                Override(writer, "Tensor Blocks(Tensor y)", Forward(context, "Blocks", new[] { "y" }, 0) + (hasBatch ? "" : ".unsqueeze(0)"));
             }
 
             if (context.Analysis.Kronecker is not null)
