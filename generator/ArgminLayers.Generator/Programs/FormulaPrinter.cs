@@ -134,7 +134,7 @@ internal sealed class FormulaPrinter
         // A letter means one index, in the sums around this one too; an axis of one element is no sum.
         var summed = Letters(contraction.Summed, indices.Concat(bound).ToList());
         var letters = indices.Concat(summed).ToList();
-        var overs = string.Concat(summed.Where((_, k) => contraction.Summed[k].Number != 1));
+        var summationIndices = string.Concat(summed.Where((_, k) => contraction.Summed[k].Number != 1));
         bound.AddRange(summed);
         var parts = new List<string>();
         if (contraction.Coefficient != 1 || contraction.Factors.Count == 0)
@@ -145,12 +145,12 @@ internal sealed class FormulaPrinter
         // Numbers stand before the sum, and a value that occurs twice is a square.
         var groups = contraction.Factors.GroupBy(factor => factor).OrderBy(group => IsNumber(group.Key.Value) ? 0 : IsSummation(group.Key.Value) ? 2 : 1)
             .ThenByDescending(group => group.Key.Labels.Count).ToList();
-        var isSummed = overs.Length == 0;
+        var isSummed = summationIndices.Length == 0;
         foreach (var group in groups)
         {
             if (!isSummed && !IsNumber(group.Key.Value))
             {
-                parts.Add("Σ_" + overs);
+                parts.Add("Σ_" + summationIndices);
                 isSummed = true;
             }
 

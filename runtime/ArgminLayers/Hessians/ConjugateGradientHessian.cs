@@ -8,7 +8,8 @@ namespace ArgminLayers.Hessians;
 /// </summary>
 /// <remarks>
 /// With α and β of the iterations, the tridiagonal matrix of Lanczos (<c>Tⱼⱼ = 1/αⱼ + βⱼ₋₁/αⱼ₋₁</c>, <c>Tⱼ,ⱼ₊₁ = √βⱼ/αⱼ</c>) has extreme eigenvalues close to those of the preconditioned H: its
-/// condition. A residual counts as small enough below the tolerance, or where no digit of x could make it smaller. A direction p with pᵀHp ≤ 0 ends a problem's iteration where it stands: x is then still a direction along which f falls (Steihaug 1983).
+/// condition. A residual counts as small enough below the tolerance, or where no digit of x could make it smaller. A direction p with pᵀHp ≤ 0 ends a problem's iteration where it stands:
+/// x is then still a direction along which f falls (Steihaug 1983).
 /// </remarks>
 /// <param name="tolerance">Bound on ‖b − Hx‖/‖b‖; null for 1e-10 in float64 and 1e-5 in float32.</param>
 /// <param name="maximum">The most products with H that one system may take.</param>

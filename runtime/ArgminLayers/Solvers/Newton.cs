@@ -10,7 +10,8 @@ namespace ArgminLayers.Solvers;
 /// </summary>
 /// <remarks>
 /// A problem is done when its gradient is zero, when its step is below the spacing of y, or when full steps that are small no longer shrink the decrement
-/// <c>−∇fᵀd</c> although it is already below the rounding of f, or when steps that are no longer than what the rounding of ∇f makes of one lead nowhere. Where f is piecewise quadratic it is done when a full step lands on the piece that it started from: that step was exact.
+/// <c>−∇fᵀd</c> although it is already below the rounding of f, or when steps that are no longer than what the rounding of ∇f makes of one lead nowhere. Where f is piecewise
+/// quadratic it is done when a full step lands on the piece that it started from: that step was exact.
 /// It then leaves the batch and costs nothing more.
 /// </remarks>
 /// <param name="info">What is known about the objective.</param>

@@ -32,8 +32,7 @@ public sealed class BlockProblem(IReadOnlyList<Tensor> inputs, ObjectiveInfo inf
         return (IsByColumn ? products.transpose(-2, -1) : products).flatten(1);
     });
 
-    public override Tensor Hessian(Tensor y) => Scoped(() =>
-        stack([.. eye(y.size(1), dtype: y.dtype).unbind(0).Select(unit => HessianVectorProduct(y, unit.expand_as(y)))], -1));
+    public override Tensor Hessian(Tensor y) => HessianOfProducts(y);
 
     public override Tensor? Blocks(Tensor y) => H.clone();
 

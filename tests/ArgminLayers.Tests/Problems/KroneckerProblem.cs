@@ -14,11 +14,11 @@ public sealed class KroneckerProblem(IReadOnlyList<Tensor> inputs, ObjectiveInfo
 
     private bool IsSum => Info.Structure == HessianStructure.KroneckerSum;
 
-    public static ArgminSolver Solver(ArgminOptions options, bool isSum, bool constantHessian = true)
+    public static ArgminSolver Solver(ArgminOptions options, bool isSum)
     {
         TensorInfo[] inputs = [new TensorInfo("x", ["N", "M"]), new TensorInfo("s", ["N", "N"]), new TensorInfo("r", ["M", "M"]), .. isSum ? [] : new[] { new TensorInfo("mu", []) }];
         var info = new ObjectiveInfo("Kronecker", new TensorInfo("y", ["N", "M"]), inputs, Smoothness.TwiceContinuous, Curvature.Unknown,
-            isSum ? HessianStructure.KroneckerSum : HessianStructure.KroneckerProduct, constantHessian);
+            isSum ? HessianStructure.KroneckerSum : HessianStructure.KroneckerProduct, HasConstantHessian: true);
         return new(info, options, inputs => new KroneckerProblem(inputs, info));
     }
 
@@ -32,25 +32,14 @@ public sealed class KroneckerProblem(IReadOnlyList<Tensor> inputs, ObjectiveInfo
         return (IsSum ? S.matmul(d).add(d.matmul(R), One) : S.matmul(d).matmul(R).add(inputs[3].reshape(-1, 1, 1) * d, One)).flatten(1);
     });
 
-    public override Tensor Hessian(Tensor y) => Scoped(() =>
-    {
-        var n = y.size(1);
-        var units = eye(n, dtype: y.dtype);
-        return stack([.. units.unbind(0).Select(unit => HessianVectorProduct(y, unit.expand_as(y)))], -1);
-    });
+    public override Tensor Hessian(Tensor y) => HessianOfProducts(y);
 
-    public override KroneckerFactors? Kronecker(Tensor y) => Gathered(() => new(IsSum, S.clone(), R.clone(), IsSum ? null : inputs[3].clone()));
+    public override KroneckerFactors? Kronecker(Tensor y) => new(IsSum, S.clone(), R.clone(), IsSum ? null : inputs[3].clone());
 
     public override Tensor?[] MixedVjp(Tensor y, Tensor lambda, IReadOnlyList<bool> wanted)
     {
         if (wanted.Skip(1).Any(static isWanted => isWanted))
             throw new NotSupportedException("Only x has a gradient here.");
         return [wanted[0] ? Scoped(() => lambda.neg().reshape(lambda.size(0), S.size(-1), R.size(-1))) : null, .. wanted.Skip(1).Select(static _ => (Tensor?)null)];
-    }
-
-    private static KroneckerFactors Gathered(Func<KroneckerFactors> build)
-    {
-        using var scope = NewDisposeScope();
-        return build().MoveToOuterDisposeScope();
     }
 }
