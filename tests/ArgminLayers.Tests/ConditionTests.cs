@@ -97,10 +97,7 @@ public sealed class ConditionTests
         }
     }
 
-    /// <summary>
-    /// diag(d) + Σ w u uᵀ with large terms, terms that take almost all away again, both mixed, and an element of d that is 0. The condition of what the low-rank forms solve is that of H within a
-    /// factor of 4.
-    /// </summary>
+    /// <summary>diag(d) + Σ w u uᵀ with large terms, terms that take almost all away again, both mixed, and an element of d that is 0.</summary>
     [Theory]
     [MemberData(nameof(Terms))]
     public void TermsOfBothSigns(string terms, ScalarType dtype)
@@ -114,7 +111,36 @@ public sealed class ConditionTests
                 var exact = new ExactSystem(h, ExactSystem.Values(inputs[0]));
                 var rounding = exact.ScaledCondition * Epsilon(dtype);
                 foreach (var form in new[] { HessianForm.Woodbury, HessianForm.ShermanMorrison })
-                    Check(LowRankProblem.Solver(new ArgminOptions { Hessian = form }), exact, rounding, (0.0025, 0.045), $"{form}, seed {seed}", inputs);
+                    Check(LowRankProblem.Solver(new ArgminOptions { Hessian = form }), exact, rounding, (0.0095, 0.0112), $"{form}, seed {seed}", inputs);
+            }
+        }
+    }
+
+    /// <summary>
+    /// A base d that is tiny beside more terms than elements: H has a condition of some ten, but a form that begins with d⁻¹ loses ‖Σ w u uᵀ‖/d. What it calls solved is right, what it has lost it
+    /// does not call solved, and Cholesky's form loses nothing.
+    /// </summary>
+    [Theory]
+    [InlineData(ScalarType.Float64)]
+    [InlineData(ScalarType.Float32)]
+    public void ABaseFarBelowTheTermsIsALossOfTheFormAlone(ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var loss in new[] { 1e-6, 1e-4, 1e-3, 1e-2, 0.1, 1 })
+        {
+            var draw = new Draw(1);
+            Tensor[] inputs = [.. new[] { draw.Normal(Size), full(Size, 40 * Epsilon(dtype) / loss, dtype: float64), draw.Normal(3 * Size, Size), ones(3 * Size, dtype: float64) }
+                .Select(input => input.to(dtype))];
+            var exact = new ExactSystem(Dense(inputs), ExactSystem.Values(inputs[0]));
+            exact.ScaledCondition.ShouldBeLessThan(50);
+            foreach (var form in new[] { HessianForm.Woodbury, HessianForm.ShermanMorrison, HessianForm.Cholesky })
+            {
+                var result = LowRankProblem.Solver(new ArgminOptions { Hessian = form }).Solve(null, inputs);
+                var (status, error) = (result.Problems[0].Status, exact.Error(result.Solution));
+                var where = $"{form}, {loss}: {status}, error {error:g3}";
+                status.ShouldBe(form == HessianForm.Cholesky || loss <= 1e-3 ? ArgminStatus.Converged : loss >= 0.1 ? ArgminStatus.PrecisionExhausted : status, where);
+                if (status == ArgminStatus.Converged)
+                    error.ShouldBeLessThan(form == HessianForm.Cholesky ? 100 * Epsilon(dtype) : Math.Max(100 * Epsilon(dtype), Math.Min(loss, Precision.Exhausted)), where);
             }
         }
     }
@@ -198,6 +224,12 @@ public sealed class ConditionTests
                 throw new ArgumentOutOfRangeException(nameof(terms));
         }
         Tensor[] inputs = [.. new[] { draw.Normal(Size), d, u, w }.Select(input => input.to(dtype))];
+        return (inputs, Dense(inputs));
+    }
+
+    /// <summary>diag(d) + Σ w u uᵀ of the inputs of a low-rank problem.</summary>
+    private static DoubleDouble[,] Dense(Tensor[] inputs)
+    {
         var (dense, factors, weights) = (new DoubleDouble[Size, Size], ExactSystem.Matrix(inputs[2]), ExactSystem.Values(inputs[3]));
         for (var i = 0; i < Size * Size; i++)
         {
@@ -206,7 +238,7 @@ public sealed class ConditionTests
             for (var k = 0; k < weights.Length; k++)
                 dense[row, column] += weights[k] * factors[k, row] * factors[k, column];
         }
-        return (inputs, dense);
+        return dense;
     }
 
     private static (Tensor[] Inputs, DoubleDouble[,] H) Kronecker(string spectrum, bool isSum, double condition, ScalarType dtype)

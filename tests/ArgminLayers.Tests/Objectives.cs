@@ -80,6 +80,16 @@ public static class Objectives
             + 0.1 * (z.softmax(0) * p).sum() + 0.1 * x.T.mv(z / p.sqrt()).square().sum() / x.size(0) + (x[0] * y).sum().sin() + 0.1 * (z[1..] * z[..^1]).sum().square();
     }
 
+    /// <summary>Regression with Welsch's loss: the curvature of a sample is negative where its residual is beyond 1.</summary>
+    [ArgminLayer]
+    public static Tensor RobustRegression([Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("T")] Tensor t, [Shape, Positive] Tensor lambda_)
+        => (1 - (-0.5 * (x.mv(y) - t).square()).exp()).sum() + 0.5 * lambda_ * y.dot(y);
+
+    /// <summary>Double wells, one an element, and a few residuals: the curvature of an element is negative close to 0.</summary>
+    [ArgminLayer]
+    public static Tensor Wells([Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor v, [Shape("T")] Tensor t, [Shape, Positive] Tensor C)
+        => (0.25 * y.square().square() - 0.5 * y.square()).sum() + 0.5 * C * (v.mv(y) - t).square().sum();
+
     /// <summary>½ yᵀP y − bᵀy of a matrix that is promised to be positive definite.</summary>
     [ArgminLayer]
     public static Tensor Quadratic([Argmin, Shape("D")] Tensor y, [Shape("D", "D"), PositiveDefinite] Tensor P, [Shape("D")] Tensor b)

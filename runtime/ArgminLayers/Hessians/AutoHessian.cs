@@ -18,24 +18,15 @@ internal sealed class AutoHessian(HessianStructure structure, ConjugateGradientH
 
     public HessianForm Kind => HessianForm.Auto;
 
-    public HessianFactor Factor(ArgminProblem problem, Tensor y) => Choose(problem, y).Factor(problem, y);
-
-    public PendingFactor Prepare(ArgminProblem problem, Tensor y) => Choose(problem, y).Prepare(problem, y);
-
-    public HessianFactor FactorAtSolution(ArgminProblem problem, Tensor y) => Choose(problem, y).FactorAtSolution(problem, y);
-
-    public HessianSolution Solve(HessianSystem system, Tensor b)
-        => throw new InvalidOperationException("Systems are solved by the form that factorised them.");
-
-    private IHessianForm Choose(ArgminProblem problem, Tensor y)
+    public FactorPlan Plan(ArgminProblem problem, Tensor y)
     {
         if (structure is HessianStructure.ScaledIdentity or HessianStructure.Diagonal)
-            return Diagonal;
+            return new(Diagonal);
         if (structure is HessianStructure.RowBlocks or HessianStructure.ColumnBlocks)
-            return Cholesky;
+            return new(Cholesky);
         if (structure is HessianStructure.KroneckerSum or HessianStructure.KroneckerProduct)
-            return Kronecker;
-        var dense = y.size(1) > LargestDense ? (IHessianForm)conjugateGradient : Cholesky;
+            return new(Kronecker);
+        var dense = new FactorPlan(y.size(1) > LargestDense ? conjugateGradient : Cholesky);
         if (structure != HessianStructure.DiagonalPlusLowRank)
             return dense;
         // ρI and a rank of K at most: the dense form is the cheaper one, and coupled predictions may have K² rows of factors, too many to build for their number alone.
@@ -46,8 +37,14 @@ internal sealed class AutoHessian(HessianStructure structure, ConjugateGradientH
         // What sizes alone decide needs no look at values, which on a GPU would be waited for.
         if (factors.Rows.size(-2) >= y.size(1))
             return dense;
+        var terms = LowRankTerms.Of(factors);
         // d ≤ 0 throughout leaves no base to start from; where it is so in a few elements, each costs one more term.
-        var terms = factors.Rows.size(-2) + (PositiveBase.Missing(factors)?.Length ?? (factors.Diagonal.gt(Scalars.Zero).all().item<bool>() ? 0 : y.size(1)));
-        return terms < y.size(1) ? Woodbury : dense;
+        return terms.HasBase && factors.Rows.size(-2) + terms.Lifted.Length < y.size(1) ? new(Woodbury, terms) : dense;
     }
+
+    public PendingFactor Prepare(ArgminProblem problem, Tensor y, FactorPlan plan)
+        => throw new InvalidOperationException("A Hessian is prepared by the form that its plan names.");
+
+    public HessianSolution Solve(HessianSystem system, Tensor b)
+        => throw new InvalidOperationException("Systems are solved by the form that factorised them.");
 }

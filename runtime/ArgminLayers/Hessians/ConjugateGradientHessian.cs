@@ -20,24 +20,22 @@ internal sealed class ConjugateGradientHessian(double? tolerance, int maximum) :
 
     public HessianForm Kind => HessianForm.ConjugateGradient;
 
-    public HessianFactor Factor(ArgminProblem problem, Tensor y)
+    public PendingFactor Prepare(ArgminProblem problem, Tensor y, FactorPlan plan)
     {
-        using var scope = NewDisposeScope();
         var diagonal = problem.HessianDiagonal(y);
-        var usable = diagonal.gt(Scalars.Zero).logical_and(diagonal.isfinite());
+        var preconditioner = diagonal.where(diagonal.gt(Scalars.Zero).logical_and(diagonal.isfinite()), ones_like(diagonal));
         // Nothing is decided yet: what H is shows when a system with it is solved.
         var size = (int)y.size(0);
-        return new(this, [diagonal.where(usable, ones_like(diagonal)).MoveToOuterDisposeScope()], new Definiteness[size], [.. Enumerable.Repeat(1.0, size)]);
+        return PendingFactor.Known(new(this, [preconditioner], new Definiteness[size], [.. Enumerable.Repeat(1.0, size)]) { Sharper = () => Sharpened(problem, y, preconditioner) });
     }
 
-    public HessianFactor FactorAtSolution(ArgminProblem problem, Tensor y)
+    private HessianFactor Sharpened(ArgminProblem problem, Tensor y, Tensor preconditioner)
     {
         using var scope = NewDisposeScope();
-        var factor = Factor(problem, y);
         // A vector with a part along every direction, the same on every machine.
         var b = (ones([y.size(1)], dtype: ScalarType.Float64, device: y.device).cumsum(0).sqrt() * Wave).cos().to(y.dtype).expand_as(y);
-        var solution = Solve(new(problem, y, factor.Tensors), b * factor.Tensors[0].sqrt()).Iterative!;
-        return factor with { Tensors = [factor.Tensors[0].MoveToOuterDisposeScope()], Definiteness = solution.Definiteness, Conditions = solution.Conditions, Residuals = solution.Residuals };
+        var solution = Solve(new(problem, y, [preconditioner]), b * preconditioner.sqrt()).Iterative!;
+        return new(this, [preconditioner], solution.Definiteness, solution.Conditions) { Residuals = solution.Residuals };
     }
 
     public HessianSolution Solve(HessianSystem system, Tensor b)

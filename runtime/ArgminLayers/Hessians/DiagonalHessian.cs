@@ -8,13 +8,7 @@ internal sealed class DiagonalHessian : IHessianForm
 {
     public HessianForm Kind => HessianForm.Diagonal;
 
-    public HessianFactor Factor(ArgminProblem problem, Tensor y)
-    {
-        using var scope = NewDisposeScope();
-        return Prepare(problem, y).Read().MoveToOuter(scope);
-    }
-
-    public PendingFactor Prepare(ArgminProblem problem, Tensor y)
+    public PendingFactor Prepare(ArgminProblem problem, Tensor y, FactorPlan plan)
     {
         var diagonal = problem.HessianDiagonal(y);
         // The least and the largest element are NaN where one is.

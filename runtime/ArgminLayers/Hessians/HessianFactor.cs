@@ -17,12 +17,29 @@ internal sealed record HessianFactor(
     /// <summary>κε above which a direction is refined.</summary>
     public const double StiffError = 1e-8;
 
+    /// <summary>κε from which on a bound that costs nothing is not believed at a solution: a hundredth of what matters.</summary>
+    private const double DoubtfulError = 1e-2 * Precision.Exhausted;
+
     /// <summary>The residuals that conjugate gradients left when they looked for definiteness and condition; null for other forms.</summary>
     public IReadOnlyList<double>? Residuals { get; init; }
+
+    /// <summary>
+    /// Finds out what a cheap look at the factor left open where it matters: a condition that may have exhausted the precision, or what a Hessian is that is not positive definite. Null where
+    /// nothing is open. To be called in the scope that the factor was prepared in.
+    /// </summary>
+    public Func<HessianFactor>? Sharper { get; init; }
+
+    /// <summary>The factor with nothing left open, in a transfer of its own where something was.</summary>
+    public HessianFactor Sharpened() => Sharper?.Invoke() ?? this;
 
     /// <summary>Whether a direct form has lost digits in some problem that an iterative refinement gives back.</summary>
     /// <param name="epsilon">The spacing of the dtype's numbers at 1.</param>
     public bool IsStiff(double epsilon) => Residuals is null && Conditions.Any(condition => condition * epsilon > StiffError);
+
+    /// <summary>Whether some problem may have exhausted the precision, as far as cheap bounds of κ tell.</summary>
+    /// <param name="hidden">The factor of κ that they may hide.</param>
+    /// <param name="epsilon">The spacing of the dtype's numbers at 1.</param>
+    public bool MayBeExhausted(double hidden, double epsilon) => Conditions.Any(condition => condition * hidden * epsilon > DoubtfulError);
 
     /// <summary>Moves the tensors that live in a scope to the scope around it.</summary>
     public HessianFactor MoveToOuter(DisposeScope scope)
@@ -38,6 +55,9 @@ internal enum Definiteness
 {
     /// <summary>Positive definite: the second-order condition of a minimum holds.</summary>
     Positive,
+
+    /// <summary>Not positive definite; <see cref="HessianFactor.Sharpened"/> tells whether singular or indefinite.</summary>
+    NotPositive,
 
     /// <summary>Singular up to the rounding of the factorisation.</summary>
     Singular,

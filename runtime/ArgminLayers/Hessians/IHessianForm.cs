@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ArgminLayers.Hessians;
@@ -8,35 +9,43 @@ internal interface IHessianForm
     /// <summary>The form as options and reports call it.</summary>
     HessianForm Kind { get; }
 
-    /// <summary>Prepares systems with H at a point of a solver's run. Never throws for a Hessian that cannot be factorised: that is a <see cref="Definiteness"/>.</summary>
+    /// <summary>How H is factorised, as far as its values decide that: looked at once a run, since it costs a transfer.</summary>
     /// <param name="problem">B problems.</param>
     /// <param name="y">The point, (B, n).</param>
-    /// <returns>The factor, its tensors in the caller's scope.</returns>
-    HessianFactor Factor(ArgminProblem problem, Tensor y);
+    FactorPlan Plan(ArgminProblem problem, Tensor y) => new(this);
 
-    /// <summary>The same, with what is to be found out about H left to be asked.</summary>
+    /// <summary>
+    /// Prepares systems with H at a point, with what is to be found out about H left to be asked. Never throws for a Hessian that cannot be factorised: that is a <see cref="Definiteness"/>.
+    /// </summary>
     /// <param name="problem">B problems.</param>
     /// <param name="y">The point, (B, n).</param>
-    PendingFactor Prepare(ArgminProblem problem, Tensor y) => PendingFactor.Known(Factor(problem, y));
-
-    /// <summary>The same at a solution, where definiteness and condition must be known whatever they cost.</summary>
-    /// <param name="problem">B problems.</param>
-    /// <param name="y">The point, (B, n).</param>
-    HessianFactor FactorAtSolution(ArgminProblem problem, Tensor y) => Factor(problem, y);
-
-    /// <summary>A factor whose conditions are known as well as <see cref="FactorAtSolution"/> knows them, for a point that need not be factorised again.</summary>
-    /// <param name="factor">A factor of this form.</param>
-    HessianFactor Sharpened(HessianFactor factor) => factor;
-
-    /// <summary>Whether the conditions of a factor may hide one that has exhausted the precision, which <see cref="FactorAtSolution"/> and <see cref="Sharpened"/> find.</summary>
-    /// <param name="factor">A factor of this form.</param>
-    /// <param name="epsilon">The spacing of the dtype's numbers at 1.</param>
-    bool MayHideExhaustion(HessianFactor factor, double epsilon) => false;
+    /// <param name="plan">A plan of this form, made at this point or another, for these problems or for more.</param>
+    PendingFactor Prepare(ArgminProblem problem, Tensor y, FactorPlan plan);
 
     /// <summary>H⁻¹ b; without meaning for problems whose factor is not <see cref="Definiteness.Positive"/>.</summary>
     /// <param name="system">A system that this form prepared.</param>
     /// <param name="b">The right-hand side, (B, n).</param>
     HessianSolution Solve(HessianSystem system, Tensor b);
+
+    /// <summary>The factor at a solution, with definiteness and condition as well as the form can know them; its tensors in the caller's scope.</summary>
+    /// <param name="problem">B problems.</param>
+    /// <param name="y">The point, (B, n).</param>
+    HessianFactor FactorAtSolution(ArgminProblem problem, Tensor y)
+    {
+        using var scope = NewDisposeScope();
+        return Plan(problem, y).Prepare(problem, y).Read().Sharpened().MoveToOuter(scope);
+    }
+}
+
+/// <summary>How Hessians are going to be factorised.</summary>
+/// <param name="Form">The form that factorises, never one that only chooses.</param>
+/// <param name="Terms">What a low-rank form has to know of its terms beforehand; null for other forms.</param>
+internal sealed record FactorPlan(IHessianForm Form, LowRankTerms? Terms = null)
+{
+    /// <summary>Prepares systems with H at a point.</summary>
+    /// <param name="problem">B problems.</param>
+    /// <param name="y">The point, (B, n).</param>
+    public PendingFactor Prepare(ArgminProblem problem, Tensor y) => Form.Prepare(problem, y, this);
 }
 
 /// <summary>B systems with H at one point.</summary>

@@ -13,9 +13,8 @@ internal sealed class KroneckerHessian : IHessianForm
 
     private const int P = 0, Q = 1, Eigenvalues = 2;
 
-    public HessianFactor Factor(ArgminProblem problem, Tensor y)
+    public PendingFactor Prepare(ArgminProblem problem, Tensor y, FactorPlan plan)
     {
-        using var scope = NewDisposeScope();
         var factors = problem.Kronecker(y)!;
         var ((s, p), (r, q)) = (Decomposed(factors.Rows), Decomposed(factors.Columns));
         var (left, right) = (s.unsqueeze(-1), r.unsqueeze(-2));
@@ -25,12 +24,13 @@ internal sealed class KroneckerHessian : IHessianForm
         if (factors.Shift is { } shift)
             (h, size) = (h.add(shift.unsqueeze(-1).unsqueeze(-1), Scalars.One), size.add(shift.abs(), Scalars.One));
         var isFinite = factors.Rows.isfinite().flatten(1).all(1).logical_and(factors.Columns.isfinite().flatten(1).all(1)).logical_and(h.isfinite().flatten(1).all(1));
-        var batch = y.size(0);
-        var rows = Host.Rows(h.flatten(1).amin([-1]).expand(batch), h.abs().flatten(1).amin([-1]).expand(batch), size.expand(batch), isFinite.expand(batch));
         var precision = Precision.Of(y.dtype) * Math.Max(s.size(-1), r.size(-1));
-        var definiteness = rows[0].Select((smallest, b) => Classify(smallest, precision * rows[2][b], rows[3][b] != 0)).ToArray();
-        double[] conditions = [.. rows[1].Select((smallest, b) => definiteness[b] == Definiteness.Positive ? rows[2][b] / smallest : 1)];
-        return new(this, [p.MoveToOuterDisposeScope(), q.MoveToOuterDisposeScope(), h.MoveToOuterDisposeScope()], definiteness, conditions);
+        Tensor[] questions = [.. new[] { h.flatten(1).amin([-1]), h.abs().flatten(1).amin([-1]), size, isFinite }.Select(question => question.expand(y.size(0)))];
+        return new(this, [p, q, h], questions, rows =>
+        {
+            var definiteness = rows[0].Select((smallest, b) => Classify(smallest, precision * rows[2][b], rows[3][b] != 0)).ToArray();
+            return new(this, [p, q, h], definiteness, [.. rows[1].Select((smallest, b) => definiteness[b] == Definiteness.Positive ? rows[2][b] / smallest : 1)]);
+        });
     }
 
     public HessianSolution Solve(HessianSystem system, Tensor b)

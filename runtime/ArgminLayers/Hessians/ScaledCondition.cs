@@ -21,10 +21,31 @@ internal static class ScaledCondition
         var d = (factor * factor).sum(dim: -1, keepdim: true).sqrt();
         var scaled = factor / d;
         var transposed = scaled.transpose(-2, -1);
-        var largest = Lanczos(x => scaled.matmul(transposed.matmul(x)), d);
-        var smallest = Lanczos(x => x.cholesky_solve(scaled), d);
+        return Of(x => scaled.matmul(transposed.matmul(x)), x => x.cholesky_solve(scaled), d);
+    }
+
+    /// <summary>The same for H = diag(d) + Uᵀ diag(w) U.</summary>
+    /// <param name="factors">d, U and w.</param>
+    /// <param name="solve">b → H⁻¹b, (B, n).</param>
+    /// <param name="like">A tensor (B, n).</param>
+    public static double[] Of(HessianFactors factors, Func<Tensor, Tensor> solve, Tensor like)
+    {
+        using var scope = NewDisposeScope();
+        var (diagonal, rows, weights) = factors;
+        var d = diagonal.add((weights.unsqueeze(-1) * rows * rows).sum(dim: -2), Scalars.One).sqrt().expand_as(like);
+        Tensor Product(Tensor x) => (diagonal * x).add(BatchedProducts.TransposedTimes(rows, weights * BatchedProducts.Times(rows, x)), Scalars.One);
+        // One block of one column.
+        static Tensor Vector(Tensor x) => x.squeeze(1).squeeze(-1);
+        static Tensor Column(Tensor x) => x.unsqueeze(1).unsqueeze(-1);
+        return Of(x => Column(Product(Vector(x) / d) / d), x => Column(d * solve(d * Vector(x))), Column(d));
+    }
+
+    /// <summary>The same from products with S and its inverse.</summary>
+    private static double[] Of(Func<Tensor, Tensor> product, Func<Tensor, Tensor> solve, Tensor like)
+    {
+        var (largest, smallest) = (Lanczos(product, like), Lanczos(solve, like));
         var numbers = Host.Rows([.. largest.Concat(smallest).Select(static number => number.reshape(-1))]);
-        var (batch, blocks) = ((int)factor.size(0), (int)factor.size(1));
+        var (batch, blocks) = ((int)like.size(0), (int)like.size(1));
         double Condition(int place) => Largest(numbers[..largest.Count], place) * Largest(numbers[largest.Count..], place);
         return [.. Enumerable.Range(0, batch).Select(b => Enumerable.Range(b * blocks, blocks).Max(Condition))];
     }

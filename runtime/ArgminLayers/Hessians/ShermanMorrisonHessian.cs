@@ -15,40 +15,49 @@ internal sealed class ShermanMorrisonHessian : IHessianForm
 {
     public HessianForm Kind => HessianForm.ShermanMorrison;
 
-    public HessianFactor Factor(ArgminProblem problem, Tensor y)
+    public FactorPlan Plan(ArgminProblem problem, Tensor y)
     {
         using var scope = NewDisposeScope();
-        var (d, rows, weights) = PositiveBase.Of(problem.Factors(y)!);
+        return new(this, LowRankTerms.Of(problem.Factors(y)!));
+    }
+
+    public PendingFactor Prepare(ArgminProblem problem, Tensor y, FactorPlan plan)
+    {
+        using var scope = NewDisposeScope();
+        var (terms, factors) = (plan.Terms!, problem.Factors(y)!);
+        var areExceeded = terms.AreExceeded(factors);
+        var (d, rows, weights) = terms.WithPositiveBase(factors);
         var (batch, n) = (y.size(0), y.size(1));
         weights = weights.expand(batch, -1);
         var inverse = diag_embed(ones_like(d).div(d).expand(batch, n));
         var smallest = ones([batch], dtype: y.dtype, device: y.device);
 
-        var present = Host.Rows(weights.gt(Scalars.Zero).any(0), weights.lt(Scalars.Zero).any(0));
         var positive = weights.clamp_min(Scalars.Zero);
-        var negative = weights.clamp_max(Scalars.Zero);
         // wₖ uₖᵀ diag(d)⁻¹ uₖ: what a term is against the base.
         var sizes = (rows * rows / d.unsqueeze(-2)).sum(dim: -1);
         var growth = (positive * sizes).sum(dim: -1).add(Scalars.One, Scalars.One);
+        smallest = Update(inverse, rows, positive, smallest);
         var rounding = growth;
-        foreach (var (sign, signed) in new[] { (0, positive), (1, negative) })
+        if (terms.HasNegative)
         {
-            if (sign == 1 && Array.Exists(present[1], static isPresent => isPresent != 0))
-                rounding = Rounding(inverse, rows, positive, negative, sizes, growth);
-            for (var k = 0; k < weights.size(1); k++)
-            {
-                if (present[sign][k] == 0)
-                    continue;
-                using var term = NewDisposeScope();
-                smallest = Update(inverse, rows.select(1, k), signed.select(1, k), smallest).MoveToOuterDisposeScope();
-            }
+            var negative = weights.clamp_max(Scalars.Zero);
+            rounding = Rounding(inverse, rows, positive, negative, sizes, growth);
+            smallest = Update(inverse, rows, negative, smallest);
         }
 
-        var flags = Host.Rows(d.le(Scalars.Zero).any(-1).expand(batch), inverse.isfinite().all(-1).all(-1), smallest, growth.expand(batch), rounding.expand(batch));
-        var precision = Precision.Of(y.dtype) * 8 * Math.Sqrt(weights.size(1));
-        var definiteness = flags[2].Select((denominator, b) => Classify(flags[0][b] != 0, flags[1][b] != 0, denominator, precision)).ToArray();
-        var conditions = flags[3].Select((whole, b) => Math.Max(whole, flags[4][b] / Math.Min(1, Math.Abs(flags[2][b])))).ToArray();
-        return new(this, [inverse.MoveToOuterDisposeScope()], definiteness, conditions);
+        Tensor[] questions = [.. new[] { areExceeded, d.le(Scalars.Zero).any(-1), inverse.isfinite().all(-1).all(-1), smallest, growth, rounding }
+            .Select(question => question.expand(batch).MoveToOuterDisposeScope())];
+        inverse.MoveToOuterDisposeScope();
+        return new(this, [inverse], questions, flags =>
+        {
+            if (Array.Exists(flags[0], static isExceeded => isExceeded != 0))
+                return null;
+            var epsilon = Precision.Of(y.dtype);
+            var definiteness = flags[3].Select((denominator, b) => Classify(flags[1][b] != 0, flags[2][b] != 0, denominator, epsilon)).ToArray();
+            double Loss(int b) => LowRankTerms.MostSeen * Math.Max(flags[4][b], flags[5][b] / Math.Min(1, Math.Abs(flags[3][b])));
+            var found = new HessianFactor(this, [inverse], definiteness, [.. definiteness.Select((_, b) => Loss(b))]);
+            return found.MayBeExhausted(1, epsilon) ? found with { Sharper = () => LowRankTerms.Sharpened(found, problem, y) } : found;
+        });
     }
 
     public HessianSolution Solve(HessianSystem system, Tensor b)
@@ -65,25 +74,27 @@ internal sealed class ShermanMorrisonHessian : IHessianForm
         return (negative.neg() * sizes).amax([-1]).add(growth * lengths, Scalars.One).add(Scalars.One, Scalars.One);
     }
 
-    /// <summary>Adds w u uᵀ to the matrix whose inverse is given, in place, and returns the smallest denominator so far, (B).</summary>
-    private static Tensor Update(Tensor inverse, Tensor u, Tensor w, Tensor smallest)
+    /// <summary>Adds Σ wₖ uₖ uₖᵀ to the matrix whose inverse is given, in place, and returns the smallest denominator so far, (B). A term of weight 0 changes nothing.</summary>
+    private static Tensor Update(Tensor inverse, Tensor rows, Tensor weights, Tensor smallest)
     {
-        var q = inverse.matmul(u.unsqueeze(-1)).squeeze(-1);
-        var denominator = (w * (u * q).sum(dim: -1)).add(Scalars.One, Scalars.One);
-        var usable = denominator.gt(Scalars.Zero);
-        var scale = (w / denominator.where(usable, ones_like(denominator))).where(usable, zeros_like(w));
-        inverse.sub_((scale.unsqueeze(-1) * q).unsqueeze(-1) * q.unsqueeze(-2));
-        return minimum(smallest, denominator);
+        for (var k = 0; k < weights.size(1); k++)
+        {
+            using var term = NewDisposeScope();
+            var (u, w) = (rows.select(1, k), weights.select(1, k));
+            var q = inverse.matmul(u.unsqueeze(-1)).squeeze(-1);
+            var denominator = (w * (u * q).sum(dim: -1)).add(Scalars.One, Scalars.One);
+            var usable = denominator.gt(Scalars.Zero);
+            var scale = (w / denominator.where(usable, ones_like(denominator))).where(usable, zeros_like(w));
+            inverse.sub_((scale.unsqueeze(-1) * q).unsqueeze(-1) * q.unsqueeze(-2));
+            smallest = minimum(smallest, denominator).MoveToOuterDisposeScope();
+        }
+        return smallest;
     }
 
-    private static Definiteness Classify(bool outside, bool finite, double denominator, double precision)
+    private static Definiteness Classify(bool outside, bool finite, double denominator, double epsilon)
     {
         if (outside)
             return Definiteness.OutsideForm;
-        if (!finite || double.IsNaN(denominator))
-            return Definiteness.NotFinite;
-        if (denominator > precision)
-            return Definiteness.Positive;
-        return denominator < -precision ? Definiteness.Indefinite : Definiteness.Singular;
+        return finite && !double.IsNaN(denominator) ? LowRankTerms.Classify(denominator, epsilon) : Definiteness.NotFinite;
     }
 }

@@ -19,10 +19,18 @@ internal sealed class WoodburyHessian : IHessianForm
 
     private const int D = 0, U = 1, PositiveScale = 2, PositiveFactor = 3, NegativeScale = 4, NegativeFactor = 5;
 
-    public HessianFactor Factor(ArgminProblem problem, Tensor y)
+    public FactorPlan Plan(ArgminProblem problem, Tensor y)
     {
         using var scope = NewDisposeScope();
-        var (d, rows, weights) = PositiveBase.Of(problem.Factors(y)!);
+        return new(this, LowRankTerms.Of(problem.Factors(y)!));
+    }
+
+    public PendingFactor Prepare(ArgminProblem problem, Tensor y, FactorPlan plan)
+    {
+        using var scope = NewDisposeScope();
+        var (terms, factors) = (plan.Terms!, problem.Factors(y)!);
+        var areExceeded = terms.AreExceeded(factors);
+        var (d, rows, weights) = terms.WithPositiveBase(factors);
         var batch = y.size(0);
         weights = weights.expand(batch, -1);
         var positive = weights.clamp_min(Scalars.Zero).sqrt();
@@ -30,37 +38,65 @@ internal sealed class WoodburyHessian : IHessianForm
         var gram = scaled.matmul(rows.transpose(-2, -1));
         var onePlus = OnePlus(positive, gram);
         var (positiveFactor, positiveInfo) = linalg.cholesky_ex(onePlus);
-        var growth = onePlus.abs().sum(dim: -1).amax([-1]).expand(batch);
+        var growth = onePlus.abs().sum(dim: -1).amax([-1]);
         var tensors = new List<Tensor> { d, rows, positive, positiveFactor };
 
-        var outside = d.le(Scalars.Zero).any(-1).expand(batch);
         var notFinite = onePlus.isfinite().all(-1).all(-1).logical_not();
         // M₊ is positive definite, unless its ones have drowned in the rounding of the rest.
-        var drowned = positiveInfo.ne(Scalars.Zero).logical_or(positiveFactor.isfinite().all(-1).all(-1).logical_not());
-        var smallest = ones([batch], dtype: y.dtype, device: y.device);
-        var rounding = smallest;
-        if (weights.lt(Scalars.Zero).any().item<bool>())
+        var drowned = IsFailed(positiveFactor, positiveInfo);
+        var none = zeros([batch], dtype: y.dtype, device: y.device);
+        var (isNotPositive, pivot, rounding, capacitance) = (none, ones_like(none), none, (Tensor?)null);
+        if (terms.HasNegative)
         {
             var negative = weights.neg().clamp_min(Scalars.Zero).sqrt();
             var half = positive.unsqueeze(-1) * gram;
             var along = half.cholesky_solve(positiveFactor);
             var shrunk = gram.sub(half.transpose(-2, -1).matmul(along));
-            var capacitance = OnePlus(negative, shrunk.neg());
-            var (negativeFactor, _) = linalg.cholesky_ex(capacitance);
+            capacitance = OnePlus(negative, shrunk.neg()).MoveToOuterDisposeScope();
+            var (negativeFactor, negativeInfo) = linalg.cholesky_ex(capacitance);
             tensors.AddRange([negative, negativeFactor]);
-            smallest = SmallestEigenvalue(capacitance);
+            isNotPositive = IsFailed(negativeFactor, negativeInfo);
+            var pivots = negativeFactor.diagonal(0, -2, -1);
+            pivot = (pivots * pivots).amin([-1]);
             var seen = along * negative.unsqueeze(-2);
             rounding = (negative * negative * gram.diagonal(0, -2, -1)).amax([-1])
                 .add(growth * (seen * seen).sum(dim: -2).amax([-1]).sqrt(), Scalars.One).add(Scalars.One, Scalars.One);
         }
 
-        var flags = Host.Rows(outside, notFinite, smallest, growth, drowned, rounding);
-        var precision = Precision.Of(y.dtype) * 8 * Math.Sqrt(rows.size(-2));
-        var definiteness = flags[2].Select((eigenvalue, b) => Classify(flags[0][b] != 0, flags[1][b] != 0, eigenvalue, precision)).ToArray();
+        Tensor[] questions = [.. new[] { areExceeded, d.le(Scalars.Zero).any(-1), notFinite, drowned, isNotPositive, growth, rounding, pivot }
+            .Select(question => question.expand(batch).MoveToOuterDisposeScope())];
         foreach (var tensor in tensors)
             scope.MoveToOuter(tensor);
-        var conditions = flags[3].Select((norm, b) => flags[4][b] != 0 ? double.PositiveInfinity : Math.Max(norm, flags[5][b] / Math.Min(1, Math.Abs(flags[2][b])))).ToArray();
-        return new(this, tensors, definiteness, conditions);
+        return new(this, tensors, questions, rows =>
+        {
+            if (Array.Exists(rows[0], static isExceeded => isExceeded != 0))
+                return null;
+            Definiteness[] definiteness = [.. rows[1].Select((isOutside, b) =>
+                isOutside != 0 ? Definiteness.OutsideForm : rows[2][b] != 0 ? Definiteness.NotFinite : rows[4][b] != 0 ? Definiteness.NotPositive : Definiteness.Positive)];
+            var loss = new Loss(rows[5], rows[6], [.. rows[3].Select(static hasDrowned => hasDrowned != 0)]);
+            var found = new HessianFactor(this, tensors, definiteness, loss.Conditions(rows[7]));
+            // Pivots alone may hide a factor of some K² of what is left of M₋.
+            var hidden = capacitance is null ? 1 : Math.Pow(capacitance.size(-1), 2);
+            var isOpen = Array.Exists(definiteness, static one => one == Definiteness.NotPositive) || found.MayBeExhausted(hidden, Precision.Of(y.dtype));
+            return isOpen ? found with { Sharper = () => Sharpened(found, problem, y, loss, capacitance) } : found;
+        });
+    }
+
+    private HessianFactor Sharpened(HessianFactor factor, ArgminProblem problem, Tensor y, Loss loss, Tensor? capacitance)
+    {
+        Definiteness[] definiteness = [.. factor.Definiteness];
+        var conditions = factor.Conditions;
+        if (capacitance is not null)
+        {
+            var smallest = Host.Rows(SmallestEigenvalue(capacitance))[0];
+            for (var b = 0; b < definiteness.Length; b++)
+            {
+                if (definiteness[b] is Definiteness.NotPositive or Definiteness.Positive)
+                    definiteness[b] = LowRankTerms.Classify(smallest[b], Precision.Of(y.dtype));
+            }
+            conditions = loss.Conditions(smallest);
+        }
+        return LowRankTerms.Sharpened(factor with { Definiteness = definiteness, Conditions = conditions }, problem, y);
     }
 
     public HessianSolution Solve(HessianSystem system, Tensor b)
@@ -94,21 +130,25 @@ internal sealed class WoodburyHessian : IHessianForm
         return matrix;
     }
 
+    private static Tensor IsFailed(Tensor factor, Tensor info) => info.ne(Scalars.Zero).logical_or(factor.isfinite().all(-1).all(-1).logical_not());
+
     private static Tensor SmallestEigenvalue(Tensor matrix)
     {
+        using var scope = NewDisposeScope();
         var finite = matrix.isfinite().all(-1).all(-1);
         var safe = matrix.where(finite.unsqueeze(-1).unsqueeze(-1), zeros_like(matrix));
-        return linalg.eigvalsh(safe).amin([-1]);
+        return linalg.eigvalsh(safe).amin([-1]).MoveToOuterDisposeScope();
     }
 
-    private static Definiteness Classify(bool outside, bool notFinite, double eigenvalue, double precision)
+    /// <summary>What rounding takes of the form's solutions, one entry a problem.</summary>
+    /// <param name="Growth">‖M₊‖∞.</param>
+    /// <param name="Rounding">What rounding makes of M₋ and of the vectors that meet it; 0 without negative terms.</param>
+    /// <param name="HaveDrowned">Whether nothing is left of the ones of M₊.</param>
+    private sealed record Loss(double[] Growth, double[] Rounding, bool[] HaveDrowned)
     {
-        if (outside)
-            return Definiteness.OutsideForm;
-        if (notFinite)
-            return Definiteness.NotFinite;
-        if (eigenvalue > precision)
-            return Definiteness.Positive;
-        return eigenvalue < -precision ? Definiteness.Indefinite : Definiteness.Singular;
+        /// <summary>What is seen of the larger of two bounds: see the remarks of the form.</summary>
+        /// <param name="smallest">λmin(M₋), or what stands for it.</param>
+        public double[] Conditions(double[] smallest)
+            => [.. Growth.Select((growth, b) => HaveDrowned[b] ? double.PositiveInfinity : LowRankTerms.MostSeen * Math.Max(growth, Rounding[b] / Math.Min(1, Math.Abs(smallest[b]))))];
     }
 }

@@ -31,10 +31,17 @@ internal sealed class DampedNewton(IHessianForm form) : ISolver
         var at = SearchPoint.At(batch.Problem, y);
         var carried = new Carried();
         var isToBeTested = false;
+        FactorPlan? plan = null;
         for (var iteration = 0; ; iteration++)
         {
             using var step = NewDisposeScope();
-            var (next, outlook, isFullyKnown) = Look(batch.Problem, at, [.. active.Select(damping.Of)], Array.Exists(active, damping.IsDoubtful));
+            plan ??= form.Plan(batch.Problem, at.Y);
+            if (Look(batch.Problem, at, plan, damping, active) is not { } looked)
+            {
+                plan = form.Plan(batch.Problem, at.Y);
+                looked = Look(batch.Problem, at, plan, damping, active)!.Value;
+            }
+            var (next, outlook, isFullyKnown) = looked;
             var remaining = Enumerable.Range(0, active.Length).Where(j => !damping.Settle(active[j], iteration, outlook[j])).ToArray();
             if (remaining.Length < active.Length)
             {
@@ -60,13 +67,14 @@ internal sealed class DampedNewton(IHessianForm form) : ISolver
 
     /// <summary>
     /// The points y + d, what is known of every problem and of the step, and whether that is all that can be known. All is computed before anything of it is read, in the one transfer of an
-    /// iteration: also what a problem turns out not to need that is done, or whose H + μI is not positive definite.
+    /// iteration: also what a problem turns out not to need that is done, or whose H + μI is not positive definite. Null where the plan of the factor does not hold at the point.
     /// </summary>
-    private (SearchPoint Next, Outlook[] Outlook, bool IsFullyKnown) Look(ArgminProblem problem, SearchPoint at, double[] shifts, bool isDoubtful)
+    private static (SearchPoint Next, Outlook[] Outlook, bool IsFullyKnown)? Look(ArgminProblem problem, SearchPoint at, FactorPlan plan, Damping damping, int[] active)
     {
+        double[] shifts = [.. active.Select(damping.Of)];
         var shift = tensor(shifts, dtype: at.Y.dtype, device: at.Y.device);
         var shifted = Array.Exists(shifts, static mu => mu > 0) ? new ShiftedProblem(problem, shift.unsqueeze(-1)) : problem;
-        var pending = form.Prepare(shifted, at.Y);
+        var pending = plan.Prepare(shifted, at.Y);
         var solved = pending.Form.Solve(new(shifted, at.Y, pending.Tensors), at.Gradient);
         var direction = solved.X.neg();
         // What the factor of an indefinite H leads to need not be finite.
@@ -79,16 +87,18 @@ internal sealed class DampedNewton(IHessianForm form) : ISolver
         var isLevel = fall.abs().le(at.Value.abs() * Precision.FourOf(at.Y.dtype)).logical_and((next.Gradient * direction).sum(dim: -1).abs().le(slope.abs() * Flatter));
         var isFinite = next.Gradient.isfinite().all(-1).logical_and(next.Value.isfinite().logical_or(next.Value.lt(Scalars.Zero)));
         var size = problem.HessianDiagonal(at.Y).abs().amax([-1]);
-        var change = isDoubtful ? GradientFloor.Change(problem, at.Y, at.Gradient) : zeros_like(slope);
+        var change = Array.Exists(active, damping.IsDoubtful) ? GradientFloor.Change(problem, at.Y, at.Gradient) : zeros_like(slope);
         var rows = Host.Rows(
             [at.Value, RowNorm.Of(at.Gradient), slope, RowNorm.Of(direction), RowNorm.Of(at.Y), size, change, fall / foretold, isLevel, isFinite, .. pending.Questions]);
-        var factor = pending.Answer(rows[10..]);
+        if (pending.Answer(rows[10..]) is not { } factor)
+            return null;
         if (solved.Iterative is { } iterative)
             factor = factor with { Definiteness = iterative.Definiteness, Conditions = iterative.Conditions };
+        if (active.Where((i, j) => factor.Definiteness[j] == Definiteness.NotPositive && damping.Asks(i, rows[1][j])).Any())
+            factor = factor.Sharpened();
         Outlook At(int j) => new(
             new(rows[0][j], rows[1][j], -rows[2][j], rows[3][j], rows[4][j], factor.Definiteness[j], factor.Conditions[j]), rows[5][j], rows[6][j], rows[7][j], rows[8][j] != 0, rows[9][j] != 0);
-        var isFullyKnown = solved.Iterative is null && !factor.Form.MayHideExhaustion(factor, Precision.Of(at.Y.dtype));
-        return (next, [.. rows[0].Select((_, j) => At(j))], isFullyKnown);
+        return (next, [.. rows[0].Select((_, j) => At(j))], factor.Sharper is null);
     }
 }
 

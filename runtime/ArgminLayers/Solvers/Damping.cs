@@ -32,6 +32,11 @@ internal sealed class Damping(int size, NewtonProgress progress, double epsilon,
     /// <summary>Whether a short step of Newton's failed the last time, so that <see cref="GradientFloor"/> must say whether there is anything left to gain.</summary>
     public bool IsDoubtful(int i) => doubtful[i] is not null;
 
+    /// <summary>Whether it matters what kind of Hessian it is that is not positive definite: only where the problem has come to rest; on the way the shift makes up for it.</summary>
+    /// <param name="i">The problem.</param>
+    /// <param name="gradientNorm">‖∇f‖.</param>
+    public bool Asks(int i, double gradientNorm) => shift[i] == 0 && (isStationary[i] || gradientNorm == 0);
+
     /// <summary>Settles a problem, if it is done.</summary>
     /// <param name="i">The problem.</param>
     /// <param name="iteration">The steps taken so far.</param>

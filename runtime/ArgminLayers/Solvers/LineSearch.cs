@@ -28,19 +28,16 @@ internal static class LineSearch
     /// </remarks>
     /// <param name="slopeAt">g at step lengths (B).</param>
     /// <param name="slope">g(0), (B).</param>
+    /// <param name="slopeEnd">g(1), (B).</param>
     /// <param name="slack">The rounding of g, (B): what cannot be told from a decrease.</param>
-    /// <param name="skip">Problems that take the full step unseen, (B).</param>
-    /// <returns>α, (B), and whether f falls along all of it, (B).</returns>
-    public static (Tensor Alpha, Tensor Accepted) Convex(Func<Tensor, Tensor> slopeAt, Tensor slope, Tensor slack, Tensor skip)
+    /// <param name="whole">Problems that take the full step, (B).</param>
+    public static StepLengths Convex(Func<Tensor, Tensor> slopeAt, Tensor slope, Tensor slopeEnd, Tensor slack, Tensor whole)
     {
         var one = ones_like(slope);
         var (low, high) = (zeros_like(slope), one);
-        var slopeHigh = slopeAt(one);
-        var certain = TakesFullStep(slopeAt(one * Scalars.Half), slopeHigh, slope, slack);
-        var slopeLow = slope;
+        var (slopeLow, slopeHigh) = (slope, slopeEnd);
         var flat = (slope * Flat).sub(slack);
-        var whole = skip.logical_or(certain);
-        for (var trial = 0; trial < Trials && !Host.All(whole.logical_or(slopeLow.ge(flat))); trial++)
+        for (var trial = 1; ; trial++)
         {
             // The secant's root, or the middle where an end is not finite; kept off the ends, or the bracket would shrink from one side only.
             var root = slopeLow / slopeLow.sub(slopeHigh);
@@ -50,8 +47,10 @@ internal static class LineSearch
             var falls = slopeMiddle.le(Scalars.Zero);
             (low, high) = (middle.where(falls, low), high.where(falls, middle));
             (slopeLow, slopeHigh) = (slopeMiddle.where(falls, slopeLow), slopeHigh.where(falls, slopeMiddle));
+            var found = StepLengths.Read(whole.logical_or(slopeLow.ge(flat)), one.where(whole, low), whole.logical_or(low.gt(Scalars.Zero)));
+            if (found.AreAllFound || trial == Trials)
+                return found;
         }
-        return (one.where(whole, low), whole.logical_or(low.gt(Scalars.Zero)));
     }
 
     /// <summary>Whether <see cref="Convex"/> takes the full step, (B).</summary>
@@ -78,19 +77,18 @@ internal static class LineSearch
     /// <param name="value">f at the start, (B).</param>
     /// <param name="slope">g(0), (B).</param>
     /// <param name="slack">The rounding of f, (B).</param>
-    /// <param name="skip">Problems that take the full step unseen, (B).</param>
-    /// <returns>α, (B), and whether it was accepted, (B).</returns>
-    public static (Tensor Alpha, Tensor Accepted) General(
-        Func<Tensor, Tensor> valueAt, Func<Tensor, Tensor> slopeAt, Tensor value, Tensor slope, Tensor slack, Tensor skip)
+    /// <param name="whole">Problems that take the full step, (B); the others are known not to.</param>
+    public static StepLengths General(Func<Tensor, Tensor> valueAt, Func<Tensor, Tensor> slopeAt, Tensor value, Tensor slope, Tensor slack, Tensor whole)
     {
         var alpha = ones_like(slope);
-        var accepted = skip;
-        for (var trial = 0; ; trial++)
+        var accepted = whole;
+        for (var trial = 1; ; trial++)
         {
-            accepted = accepted.logical_or(Accepts(valueAt(alpha).sub(value), slopeAt(alpha), alpha * slope, slope, slack));
-            if (trial == Trials || Host.All(accepted))
-                return (alpha, accepted);
             alpha = alpha.where(accepted, alpha * Scalars.Half);
+            accepted = accepted.logical_or(Accepts(valueAt(alpha).sub(value), slopeAt(alpha), alpha * slope, slope, slack));
+            var found = StepLengths.Read(accepted, alpha, accepted);
+            if (found.AreAllFound || trial == Trials)
+                return found;
         }
     }
 
@@ -104,5 +102,22 @@ internal static class LineSearch
     {
         var level = rise.abs().le(slack).logical_and(slopeEnd.abs().le(slope.abs() * Flatter));
         return rise.le(linear * Sufficient).logical_or(level);
+    }
+}
+
+/// <summary>What a line search found, one entry a problem.</summary>
+/// <param name="AreAllFound">Whether every problem has a step length, or none to hope for.</param>
+/// <param name="Lengths">α; without meaning where none was accepted.</param>
+/// <param name="AreAccepted">Whether f falls along all of it.</param>
+internal sealed record StepLengths(bool AreAllFound, double[] Lengths, bool[] AreAccepted)
+{
+    /// <summary>α where it was accepted, else 0.</summary>
+    public double[] Taken => [.. Lengths.Zip(AreAccepted, static (length, isAccepted) => isAccepted ? length : 0)];
+
+    /// <summary>Reads them together with the question whether the search is over, in one transfer a trial.</summary>
+    public static StepLengths Read(Tensor found, Tensor alpha, Tensor accepted)
+    {
+        var rows = Host.Rows(found, alpha, accepted);
+        return new(Array.TrueForAll(rows[0], static flag => flag != 0), rows[1], [.. rows[2].Select(static flag => flag != 0)]);
     }
 }

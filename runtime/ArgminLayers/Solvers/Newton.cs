@@ -26,119 +26,102 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
     {
         using var scope = NewDisposeScope();
         var y = start is null ? batch.Zeros(variableSize) : start.clone();
-        var (whole, solution) = (batch, y.clone());
-        var isIterative = false;
+        var (all, solution) = (batch, y.clone());
+        var isToBeTested = false;
         var epsilon = Precision.Of(y.dtype);
         var progress = new NewtonProgress((int)batch.Size, epsilon, options.MaxIterations ?? DefaultIterations, info.Curvature == Curvature.StronglyConvex);
-        using Scalar slack = (epsilon * 4).ToScalar();
         int[] active = [.. Enumerable.Range(0, (int)batch.Size)];
         Tensor? pieces = null;
+        FactorPlan? plan = null;
         var carried = new Carried();
         for (var iteration = 0; ; iteration++)
         {
             using var step = NewDisposeScope();
-            var at = Evaluate(batch, y);
-            isIterative = at.Iterative is not null;
             var before = pieces;
-            pieces = isIterative || !batch.Problem.IsPiecewiseQuadratic ? null : batch.Problem.Pieces(y);
-            var isOnPiece = before is null ? null : pieces?.eq(before).all(-1);
-            var (factor, states, takesFullStep) = Read(batch.Problem, at, isOnPiece, slack);
-            if (Mended(batch, at, factor) is { } mended)
+            pieces = batch.Problem.IsPiecewiseQuadratic ? batch.Problem.Pieces(y) : null;
+            plan ??= form.Plan(batch.Problem, y);
+            var at = Evaluate(batch.Problem, y, plan, pieces, before);
+            if (Read(at) is not { } read)
+            {
+                plan = form.Plan(batch.Problem, y);
+                at = Evaluate(batch.Problem, y, plan, pieces, before);
+                read = Read(at)!;
+            }
+            if (at.Iterative is null && read.Factor.Definiteness.Contains(Definiteness.NotPositive))
+                read = read.With(read.Factor.Sharpened());
+            if (Mended(batch, at, read.Factor) is { } mended)
             {
                 at = mended;
-                (_, states, takesFullStep) = Read(batch.Problem, at, isOnPiece, slack, factor);
+                read = Read(at, read.Factor)!;
             }
-            // Whether a step that leads nowhere is what rounding makes of one shows in the condition itself, where that can matter.
-            var mayHide = !isIterative && factor.Form.MayHideExhaustion(factor, epsilon);
-            var isSharp = mayHide && active.Where((i, j) => progress.IsStuck(i, states[j])).Any();
-            if (isSharp)
+            int[] stuck = at.Iterative is null ? [.. Enumerable.Range(0, active.Length).Where(j => progress.NeedsSharpCondition(active[j], read.States[j]))] : [];
+            if (stuck.Length > 0)
             {
-                factor = factor.Form.Sharpened(factor);
-                states = [.. states.Select((state, j) => state with { Condition = factor.Conditions[j] })];
+                read = read.With(read.Factor.Sharpened());
+                foreach (var j in stuck)
+                    progress.Sharpened(active[j], read.Factor.Conditions[j]);
             }
+            var (states, isTaken) = (read.States, read.IsTaken);
             var remaining = Enumerable.Range(0, active.Length).Where(j => !progress.Settle(active[j], iteration, states[j])).ToArray();
             if (remaining.Length < active.Length)
             {
-                if (mayHide)
-                    Test(progress.Reports, active, isSharp ? factor : factor.Form.Sharpened(factor), epsilon);
+                isToBeTested |= read.Factor.Sharper is not null;
                 solution.index_copy_(0, Host.Indices(active, y.device), y);
                 if (remaining.Length == 0)
                     break;
                 var indices = Host.Indices(remaining, y.device);
                 batch = batch.Select(indices).MoveToOuter(step);
-                at = at.Select(indices);
+                at = at with { Step = at.Step.Select(batch.Problem, indices) };
                 pieces = pieces?.index_select(0, indices);
-                states = [.. remaining.Select(j => states[j])];
+                (states, isTaken) = ([.. remaining.Select(j => states[j])], [.. remaining.Select(j => isTaken[j])]);
                 active = [.. remaining.Select(j => active[j])];
             }
 
-            bool[] isUnseen = [.. active.Select((i, j) => !progress.IsResolvable(i, states[j]))];
-            if (remaining.Select((whole, j) => takesFullStep[whole] || isUnseen[j]).All(static takes => takes))
-            {
-                foreach (var i in active)
-                    progress.Searched(i, true, 1);
-                y = at.Y.add(at.Direction, Scalars.One);
-            }
-            else
-            {
-                var (alpha, accepted) = Search(batch.Problem, at, at.Value.abs() * slack, Host.Mask(isUnseen, y.device));
-                var rows = Host.Rows(accepted, alpha);
-                for (var j = 0; j < active.Length; j++)
-                    progress.Searched(active[j], rows[0][j] != 0, rows[1][j]);
-                y = at.Y.add(alpha.where(accepted, zeros_like(alpha)).unsqueeze(-1) * at.Direction, Scalars.One);
-            }
+            bool[] whole = [.. active.Select((i, j) => isTaken[j] || !progress.IsResolvable(i, states[j]))];
+            var lengths = Array.TrueForAll(whole, static takes => takes) ? null : at.Step.Search(Host.Mask(whole, y.device));
+            for (var j = 0; j < active.Length; j++)
+                progress.Searched(active[j], lengths?.AreAccepted[j] ?? true, lengths?.Lengths[j] ?? 1);
+            y = lengths is null ? at.Step.Start.Y.add(at.Step.Direction, Scalars.One) : at.Step.Ahead(tensor(lengths.Taken, dtype: y.dtype, device: y.device));
             carried.Next(step, pieces is null ? [y] : [y, pieces]);
         }
-        if (!isIterative)
+        if (!isToBeTested)
             return new(solution.MoveToOuterDisposeScope(), progress.Reports!);
-        // Conjugate gradients saw of H only what the gradient let them see.
-        var atSolution = form.FactorAtSolution(whole.Problem, solution).MoveToOuter(scope);
+        var atSolution = form.FactorAtSolution(all.Problem, solution).MoveToOuter(scope);
         return new(solution.MoveToOuterDisposeScope(), [.. progress.Reports.Select(report => SecondOrder.Tested(report!, atSolution, epsilon))], Factor: atSolution);
     }
 
-    /// <summary>The second-order test of the problems that just ended, with all that their factors can tell.</summary>
-    private static void Test(ProblemReport?[] reports, int[] active, HessianFactor factor, double epsilon)
-    {
-        for (var j = 0; j < active.Length; j++)
-        {
-            if (reports[active[j]] is { } report)
-                reports[active[j]] = SecondOrder.Tested(report, factor, j, epsilon);
-        }
-    }
-
     /// <summary>An iterate with Newton's step, of which nothing has been read.</summary>
-    private Point Evaluate(ProblemBatch batch, Tensor y)
+    private static Iterate Evaluate(ArgminProblem problem, Tensor y, FactorPlan plan, Tensor? pieces, Tensor? before)
     {
-        var problem = batch.Problem;
-        var gradient = problem.Gradient(y);
-        var factor = form.Prepare(problem, y);
+        var start = SearchPoint.At(problem, y);
+        var factor = plan.Prepare(problem, y);
         var system = new HessianSystem(problem, y, factor.Tensors);
-        var solution = factor.Form.Solve(system, gradient);
+        var solution = factor.Form.Solve(system, start.Gradient);
         var direction = solution.X.neg();
         // Whatever its condition, float32 loses digits that matter.
         if (solution.Iterative is null && IsStiffThroughout(y))
-            direction = Refined(system, gradient, factor.Form, direction);
-        return new(y, problem.Objective(y), gradient, direction, (gradient * direction).sum(dim: -1), factor, solution.Iterative);
+            direction = Refined(system, start.Gradient, factor.Form, direction);
+        var step = NewtonStep.From(problem, start, direction);
+        var isOnPiece = pieces is null || before is null || solution.Iterative is not null ? zeros_like(start.Value) : pieces.eq(before).all(-1);
+        return new(step, factor, solution.Iterative, isOnPiece);
     }
 
     private static bool IsStiffThroughout(Tensor y) => Precision.Of(y.dtype) > HessianFactor.StiffError;
 
     /// <summary>The iterate with another step where Newton's leads nowhere or has lost digits; null where it is well as it is.</summary>
-    private static Point? Mended(ProblemBatch batch, Point at, HessianFactor factor)
+    private static Iterate? Mended(ProblemBatch batch, Iterate at, HessianFactor factor)
     {
         if (at.Iterative is not null)
             return null;
-        var stiff = IsStiffThroughout(at.Y) ? [] : Stiff(factor, Precision.Of(at.Y.dtype));
+        var ((y, _, gradient), direction) = (at.Step.Start, at.Step.Direction);
+        var stiff = IsStiffThroughout(y) ? [] : Stiff(factor, Precision.Of(y.dtype));
         var isStiff = Array.Exists(stiff, static isStiff => isStiff);
         if (!isStiff && !factor.Definiteness.Any(static definiteness => definiteness is Definiteness.Singular or Definiteness.Indefinite))
             return null;
-        var direction = DescentDirection.At(batch, at.Y, at.Gradient, factor, at.Direction);
+        direction = DescentDirection.At(batch, y, gradient, factor, direction);
         if (isStiff)
-        {
-            var system = new HessianSystem(batch.Problem, at.Y, factor.Tensors);
-            direction = Refined(system, at.Gradient, factor.Form, direction).where(Host.Mask(stiff, at.Y.device).unsqueeze(-1), direction);
-        }
-        return at with { Direction = direction, Slope = (at.Gradient * direction).sum(dim: -1) };
+            direction = Refined(new(batch.Problem, y, factor.Tensors), gradient, factor.Form, direction).where(Host.Mask(stiff, y.device).unsqueeze(-1), direction);
+        return at with { Step = at.Step.Along(direction) };
     }
 
     private static bool[] Stiff(HessianFactor factor, double epsilon)
@@ -151,52 +134,28 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
         return direction.sub(form.Solve(system, residual).X);
     }
 
-    /// <summary>All that is decided on, in the one transfer of an iteration: what the factor is worth, the state of every problem, and whether it takes the full step.</summary>
-    private (HessianFactor Factor, NewtonState[] States, bool[] TakesFullStep) Read(ArgminProblem problem, Point at, Tensor? isOnPiece, Scalar slack, HessianFactor? known = null)
+    /// <summary>All that is decided on, in the one transfer of an iteration; null where the plan of the factor does not hold at the point.</summary>
+    private static Reading? Read(Iterate at, HessianFactor? known = null)
     {
+        var (step, (y, value, gradient)) = (at.Step, at.Step.Start);
         IReadOnlyList<Tensor> questions = known is null ? at.Factor.Questions : [];
-        var rows = Host.Rows(
-            [at.Value, RowNorm.Of(at.Gradient), at.Slope, RowNorm.Of(at.Direction), RowNorm.Of(at.Y), isOnPiece ?? zeros_like(at.Value), TakesFullStep(problem, at, at.Value.abs() * slack), .. questions]);
-        var factor = known ?? at.Factor.Answer(rows[7..]);
+        var rows = Host.Rows([value, RowNorm.Of(gradient), step.Slope, RowNorm.Of(step.Direction), RowNorm.Of(y), at.IsOnPiece, step.IsTaken, .. questions]);
+        if ((known ?? at.Factor.Answer(rows[7..])) is not { } factor)
+            return null;
         if (at.Iterative is { } iterative)
             factor = factor with { Definiteness = iterative.Definiteness, Conditions = iterative.Conditions };
         NewtonState State(int j) => new(rows[0][j], rows[1][j], -rows[2][j], rows[3][j], rows[4][j], factor.Definiteness[j], factor.Conditions[j], rows[5][j] != 0);
-        return (factor, [.. rows[0].Select((_, j) => State(j))], [.. rows[6].Select(static flag => flag != 0)]);
+        return new(factor, [.. rows[0].Select((_, j) => State(j))], [.. rows[6].Select(static flag => flag != 0)]);
     }
 
-    /// <summary>Whether the line search takes the full step, (B).</summary>
-    private Tensor TakesFullStep(ArgminProblem problem, Point at, Tensor slack)
+    /// <summary>A step with the factor that it came from, how an iterative solution went, and whether y is on the piece where the step to it began, (B).</summary>
+    private sealed record Iterate(NewtonStep Step, PendingFactor Factor, IterativeSolution? Iterative, Tensor IsOnPiece);
+
+    /// <summary>What an iteration knows on the host: what the factor is worth, the state of every problem, and whether it takes the full step.</summary>
+    private sealed record Reading(HessianFactor Factor, NewtonState[] States, bool[] IsTaken)
     {
-        var one = ones_like(at.Slope);
-        var end = SlopeAt(problem, at, one);
-        return info.Curvature == Curvature.Unknown
-            ? LineSearch.Accepts(problem.Objective(at.Ahead(one)).sub(at.Value), end, at.Slope, at.Slope, slack)
-            : LineSearch.TakesFullStep(SlopeAt(problem, at, one * Scalars.Half), end, at.Slope, slack);
-    }
-
-    private (Tensor Alpha, Tensor Accepted) Search(ArgminProblem problem, Point at, Tensor slack, Tensor unseen)
-        => info.Curvature == Curvature.Unknown
-            ? LineSearch.General(alpha => problem.Objective(at.Ahead(alpha)), alpha => SlopeAt(problem, at, alpha), at.Value, at.Slope, slack, unseen)
-            : LineSearch.Convex(alpha => SlopeAt(problem, at, alpha), at.Slope, slack, unseen);
-
-    /// <summary>∇f(y + αd)ᵀd, (B); NaN beyond f's domain, where 0 · f is NaN.</summary>
-    private static Tensor SlopeAt(ArgminProblem problem, Point at, Tensor alpha)
-    {
-        var ahead = at.Ahead(alpha);
-        var slope = (problem.Gradient(ahead) * at.Direction).sum(dim: -1);
-        return problem.HasLimitedDomain ? slope.add(problem.Objective(ahead) * Scalars.Zero, Scalars.One) : slope;
-    }
-
-    /// <summary>An iterate: y, f, ∇f, d, ∇fᵀd, the factor of H, and how an iterative solution went.</summary>
-    private sealed record Point(Tensor Y, Tensor Value, Tensor Gradient, Tensor Direction, Tensor Slope, PendingFactor Factor, IterativeSolution? Iterative)
-    {
-        /// <summary>y + αd, (B, n), for α (B).</summary>
-        public Tensor Ahead(Tensor alpha) => Y.add(alpha.unsqueeze(-1) * Direction, Scalars.One);
-
-        public Point Select(Tensor indices) => this with
-        {
-            Y = Y.index_select(0, indices), Value = Value.index_select(0, indices), Gradient = Gradient.index_select(0, indices),
-            Direction = Direction.index_select(0, indices), Slope = Slope.index_select(0, indices),
-        };
+        /// <summary>The same with a factor of which more is known.</summary>
+        public Reading With(HessianFactor factor)
+            => this with { Factor = factor, States = [.. States.Select((state, j) => state with { Definiteness = factor.Definiteness[j], Condition = factor.Conditions[j] })] };
     }
 }

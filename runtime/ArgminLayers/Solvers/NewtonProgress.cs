@@ -46,6 +46,7 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
     private readonly double[] near = new double[size];
     private readonly double[] distance = new double[size];
     private readonly int[] away = new int[size];
+    private readonly double[] sharp = new double[size];
 
     /// <summary>What is added where f or ∇f is not finite before the first step.</summary>
     public const string AtTheStart = "it is so at the start already: check the scale of the inputs, or give Solve another start";
@@ -54,10 +55,19 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
     public ProblemReport?[] Reports { get; } = new ProblemReport?[size];
 
     /// <summary>Whether a decrease can still be told from rounding, for the problem's line search.</summary>
-    public bool IsResolvable(int i, in NewtonState at) => at.Decrement > Floor(i, at) || !IsSmall(at);
+    public bool IsResolvable(int i, in NewtonState at) => at.Decrement > Floor(i, at) || !IsSmall(i, at);
+
+    /// <summary>
+    /// Whether the condition must be known as well as it can be: where the last step led nowhere, what rounding makes of one shows in the condition itself. What was known is asked again only
+    /// where it would end the run.
+    /// </summary>
+    public bool NeedsSharpCondition(int i, in NewtonState at) => IsStuck(i, at) && (sharp[i] == 0 || IsRounding(i, at));
+
+    /// <summary>Records a condition that is known as well as it can be.</summary>
+    public void Sharpened(int i, double condition) => sharp[i] = condition;
 
     /// <summary>Whether the last step led nowhere: the search found none, or steps no longer shrink.</summary>
-    public bool IsStuck(int i, in NewtonState at) => at.Definiteness == Definiteness.Positive && (searchFailed[i] || (DoesNotShrink(i, at) && stuck[i] + 1 >= StuckSteps));
+    private bool IsStuck(int i, in NewtonState at) => at.Definiteness == Definiteness.Positive && (searchFailed[i] || (DoesNotShrink(i, at) && stuck[i] + 1 >= StuckSteps));
 
     /// <summary>Settles a problem, if it is done.</summary>
     /// <param name="i">The problem.</param>
@@ -98,7 +108,7 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
             return ArgminStatus.FormInapplicable;
         if (!double.IsFinite(at.Decrement) || !double.IsFinite(at.StepNorm))
             return Unfinished(i, at, ArgminStatus.HessianSingular);
-        if (at.GradientNorm == 0 || at.StepNorm <= 4 * epsilon * at.PointNorm || (IsStale(i, at) && (IsSmall(at) || stale[i] >= StaleSteps)) || (IsStuck(i, at) && IsRounding(at)))
+        if (at.GradientNorm == 0 || at.StepNorm <= 4 * epsilon * at.PointNorm || (IsStale(i, at) && (IsSmall(i, at) || stale[i] >= StaleSteps)) || (IsStuck(i, at) && IsRounding(i, at)))
             return IsSlow(i, at) ? ArgminStatus.HessianSingular : SecondOrder.Status(at.Definiteness, Error(at));
         // An exact step leaves what rounding made of it. Where that is more than the spacing of y's digits, more steps refine it: what a stiff φ multiplies, gradients show.
         if (at.IsOnPiece && tookFullStep[i] && at.StepNorm <= ExactStep * epsilon * at.PointNorm)
@@ -121,10 +131,10 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
     private bool IsStale(int i, in NewtonState at) => at.Decrement <= Floor(i, at) && tookFullStep[i] && at.Decrement > decrement[i] / 4;
 
     // f may start so high that its rounding hides all that the last digits of y are about.
-    private bool IsSmall(in NewtonState at) => at.StepNorm <= Math.Sqrt(epsilon) * at.PointNorm || IsRounding(at);
+    private bool IsSmall(int i, in NewtonState at) => at.StepNorm <= Math.Sqrt(epsilon) * at.PointNorm || IsRounding(i, at);
 
     // ∇f is wrong by some ε‖H‖‖y‖, which H⁻¹ makes a step of κε‖y‖. Terms of f that cancel hide its decrease long before.
-    private bool IsRounding(in NewtonState at) => at.StepNorm <= RoundingStep * epsilon * at.Condition * at.PointNorm;
+    private bool IsRounding(int i, in NewtonState at) => at.StepNorm <= RoundingStep * epsilon * Math.Max(at.Condition, sharp[i]) * at.PointNorm;
 
     private bool DoesNotShrink(int i, in NewtonState at) => at.StepNorm > length[i] / 2 && length[i] > 0;
 
@@ -161,7 +171,7 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
         distance[i] = at.PointNorm;
         wasExhausted[i] = IsExhausted(at);
         stale[i] = IsStale(i, at) ? stale[i] + 1 : 0;
-        stuck[i] = DoesNotShrink(i, at) ? stuck[i] + 1 : 0;
+        (stuck[i], sharp[i]) = DoesNotShrink(i, at) ? (stuck[i] + 1, sharp[i]) : (0, 0);
         slow[i] = ShrinksSlowly(i, at) ? slow[i] + 1 : 0;
         (decrement[i], length[i], curvature[i]) = (at.Decrement, at.StepNorm, at.CurvatureAlongStep);
     }

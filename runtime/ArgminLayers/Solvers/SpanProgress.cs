@@ -80,14 +80,13 @@ internal sealed class SpanProgress(int size, double limit)
 
     /// <summary>Records how the line search of some problems went.</summary>
     /// <param name="problems">Those that took a step.</param>
-    /// <param name="accepted">Whether a step length was accepted, one entry a problem of the batch.</param>
-    /// <param name="lengths">α, one entry a problem of the batch.</param>
-    public void Searched(IEnumerable<int> problems, double[] accepted, double[] lengths)
+    /// <param name="found">What it found for the batch.</param>
+    public void Searched(IEnumerable<int> problems, StepLengths found)
     {
         foreach (var i in problems)
         {
-            searchFailed[i] = accepted[i] == 0;
-            tookFullStep[i] = accepted[i] != 0 && lengths[i] == 1;
+            searchFailed[i] = !found.AreAccepted[i];
+            tookFullStep[i] = found.AreAccepted[i] && found.Lengths[i] == 1;
             hasStepped[i] = true;
         }
     }

@@ -158,11 +158,10 @@ internal sealed class SpanRun
                 foreach (var i in undecided)
                     factors.Forget(i);
             }
-            var (alpha, accepted) = step.Search(side, Host.Mask(Enumerable.Range(0, size).Select(i => !undecided.Contains(i)), at.A.device));
-            var rows = Host.Rows(accepted, alpha);
-            progress.Searched(undecided, rows[0], rows[1]);
+            var found = step.Search(side, Host.Mask(Enumerable.Range(0, size).Select(i => !undecided.Contains(i)), at.A.device));
+            progress.Searched(undecided, found);
             foreach (var i in undecided)
-                lengths[i] = rows[0][i] == 0 ? 0 : rows[1][i];
+                lengths[i] = found.Taken[i];
         }
         return step.PointAt(tensor(lengths, dtype: at.A.dtype, device: at.A.device).unsqueeze(-1));
     }

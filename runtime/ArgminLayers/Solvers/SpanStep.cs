@@ -42,13 +42,16 @@ internal sealed record SpanStep(SpanIterate Start, SpanIterate End, Tensor Desce
         return new(at, end, descent, along, slopes, failed, pieces is null ? null : end.IsOnPieceOf(at));
     }
 
-    /// <summary>The step lengths of a line search, (B), and whether f falls along all of each, (B), for problems whose full step is not certain.</summary>
+    /// <summary>A line search for problems whose full step is not certain.</summary>
     /// <param name="side">The predictors' side.</param>
     /// <param name="settled">The other problems, (B).</param>
-    public (Tensor Alpha, Tensor Accepted) Search(SpanSide side, Tensor settled)
+    public StepLengths Search(SpanSide side, Tensor settled)
     {
         var slack = (Start.RoundingScale(side) * Along.abs()).sum(dim: -1) * side.Epsilon * SlackRoundings;
-        return LineSearch.Convex(alpha => SlopeAt(side, alpha.unsqueeze(-1)), (Start.Residual * Along).sum(dim: -1).neg_(), slack, settled);
+        var (slope, one) = ((Start.Residual * Along).sum(dim: -1).neg_(), ones_like(settled, dtype: Along.dtype));
+        Tensor At(Tensor alpha) => SlopeAt(side, alpha.unsqueeze(-1));
+        var end = At(one);
+        return LineSearch.Convex(At, slope, end, slack, settled.logical_or(LineSearch.TakesFullStep(At(one * Scalars.Half), end, slope, slack)));
     }
 
     /// <summary>The step with more on the diagonal of the system where the factorisation failed.</summary>

@@ -14,12 +14,16 @@ public sealed class KroneckerProblem(IReadOnlyList<Tensor> inputs, ObjectiveInfo
 
     private bool IsSum => Info.Structure == HessianStructure.KroneckerSum;
 
-    public static ArgminSolver Solver(ArgminOptions options, bool isSum)
+    public static ArgminSolver Solver(ArgminOptions options, bool isSum) => new(Facts(isSum), options, inputs => new KroneckerProblem(inputs, Facts(isSum)));
+
+    /// <summary>The problems of inputs with a batch dimension.</summary>
+    public static KroneckerProblem Bound(IReadOnlyList<Tensor> inputs, bool isSum) => new(inputs, Facts(isSum));
+
+    private static ObjectiveInfo Facts(bool isSum)
     {
         TensorInfo[] inputs = [new TensorInfo("x", ["N", "M"]), new TensorInfo("s", ["N", "N"]), new TensorInfo("r", ["M", "M"]), .. isSum ? [] : new[] { new TensorInfo("mu", []) }];
-        var info = new ObjectiveInfo("Kronecker", new TensorInfo("y", ["N", "M"]), inputs, Smoothness.TwiceContinuous, Curvature.Unknown,
+        return new("Kronecker", new TensorInfo("y", ["N", "M"]), inputs, Smoothness.TwiceContinuous, Curvature.Unknown,
             isSum ? HessianStructure.KroneckerSum : HessianStructure.KroneckerProduct, HasConstantHessian: true);
-        return new(info, options, inputs => new KroneckerProblem(inputs, info));
     }
 
     public override Tensor Objective(Tensor y) => Scoped(() => (y * HessianVectorProduct(y, y)).sum(dim: -1).mul(Half).sub((X.flatten(1) * y).sum(dim: -1)));
