@@ -15,6 +15,8 @@ public class FloorTests
     /// <summary>A solver, its dtype, n, the factors of M, and what the worst κ is at least.</summary>
     public static TheoryData<SolverKind, ScalarType, int, int, double> Ways() => new()
     {
+        { SolverKind.Newton, ScalarType.Float64, 8, 1, 1e5 }, { SolverKind.Newton, ScalarType.Float64, 7, 2, 1e9 }, { SolverKind.Newton, ScalarType.Float64, 10, 3, 1e13 },
+        { SolverKind.Newton, ScalarType.Float32, 5, 1, 1e4 }, { SolverKind.Newton, ScalarType.Float32, 5, 2, 1e6 },
         { SolverKind.DampedNewton, ScalarType.Float64, 8, 1, 1e5 }, { SolverKind.DampedNewton, ScalarType.Float64, 7, 2, 1e9 }, { SolverKind.DampedNewton, ScalarType.Float64, 10, 3, 1e13 },
         { SolverKind.DampedNewton, ScalarType.Float32, 5, 1, 1e4 }, { SolverKind.DampedNewton, ScalarType.Float32, 5, 2, 1e6 },
         { SolverKind.Lbfgs, ScalarType.Float64, 8, 1, 1e5 }, { SolverKind.Lbfgs, ScalarType.Float64, 4, 2, 1e6 },
@@ -31,18 +33,21 @@ public class FloorTests
         var epsilon = dtype == ScalarType.Float32 ? Math.Pow(2, -23) : Math.Pow(2, -52);
         conditions.Max().ShouldBeGreaterThan(worst);
         var x = h.matmul(y.unsqueeze(-1)).squeeze(-1);
-        var result = QuadraticProblem.Solver(new() { Solver = kind, Hessian = HessianForm.Cholesky, MaxIterations = kind == SolverKind.Lbfgs ? 10_000 : 50 }, constantHessian: false)
-            .Solve(null, x.to(dtype), h.to(dtype));
-        foreach (var report in result.Problems)
+        foreach (var curvature in new[] { Curvature.Unknown, Curvature.Convex })
         {
-            var rounding = conditions[report.Index] * epsilon;
-            var error = (result.Solution[report.Index].to(float64).sub(y[report.Index]).norm() / y[report.Index].norm()).item<double>();
-            var where = $"{report}, κε = {rounding:g2}, error {error:g2}";
-            report.Status.ShouldBeOneOf([ArgminStatus.Converged, ArgminStatus.PrecisionExhausted], where);
-            if (report.Status == ArgminStatus.PrecisionExhausted)
-                rounding.ShouldBeGreaterThan(0.01 / 4, where);
-            else
-                error.ShouldBeLessThan(Math.Max(100 * rounding, kind == SolverKind.Lbfgs ? 2 * Math.Sqrt(epsilon) : 0), where);
+            var result = QuadraticProblem.Solver(new() { Solver = kind, Hessian = HessianForm.Cholesky, MaxIterations = kind == SolverKind.Lbfgs ? 10_000 : 50 }, constantHessian: false, curvature)
+                .Solve(null, x.to(dtype), h.to(dtype));
+            foreach (var report in result.Problems)
+            {
+                var rounding = conditions[report.Index] * epsilon;
+                var error = (result.Solution[report.Index].to(float64).sub(y[report.Index]).norm() / y[report.Index].norm()).item<double>();
+                var where = $"{curvature}, {report}, κε = {rounding:g2}, error {error:g2}";
+                report.Status.ShouldBeOneOf([ArgminStatus.Converged, ArgminStatus.PrecisionExhausted], where);
+                if (report.Status == ArgminStatus.PrecisionExhausted)
+                    rounding.ShouldBeGreaterThan(0.01 / 4, where);
+                else
+                    error.ShouldBeLessThan(Math.Max(100 * rounding, kind == SolverKind.Lbfgs ? 2 * Math.Sqrt(epsilon) : 0), where);
+            }
         }
     }
 

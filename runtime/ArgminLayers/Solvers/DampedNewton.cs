@@ -97,7 +97,7 @@ internal sealed class DampedNewton(IHessianForm form) : ISolver
         if (active.Where((i, j) => factor.Definiteness[j] == Definiteness.NotPositive && damping.Asks(i, rows[1][j])).Any())
             factor = factor.Sharpened();
         Outlook At(int j) => new(
-            new(rows[0][j], rows[1][j], -rows[2][j], rows[3][j], rows[4][j], factor.Definiteness[j], factor.Conditions[j]), rows[5][j], rows[6][j], rows[7][j], rows[8][j] != 0, rows[9][j] != 0);
+            new(rows[0][j], rows[1][j], -rows[2][j], rows[3][j], rows[4][j], factor.Definiteness[j], factor.Conditions[j], rows[6][j]), rows[5][j], rows[7][j], rows[8][j] != 0, rows[9][j] != 0);
         return (next, [.. rows[0].Select((_, j) => At(j))], factor.Sharper is null);
     }
 }
@@ -105,8 +105,7 @@ internal sealed class DampedNewton(IHessianForm form) : ISolver
 /// <summary>One problem at one point of a run of <see cref="DampedNewton"/>, with what the next step would lead to.</summary>
 /// <param name="State">The problem at its point, with the step and definiteness of H + μI.</param>
 /// <param name="Size">H's largest diagonal element.</param>
-/// <param name="Change">What <see cref="GradientFloor"/> says of the point; 0 where nobody asked.</param>
 /// <param name="Ratio">How far f falls with the step, relative to what the model foretells.</param>
 /// <param name="IsLevel">Whether rounding hides the fall of f, and f's slope is flatter where the step ends.</param>
 /// <param name="IsFinite">Whether f and ∇f are finite there; f may fall to −∞.</param>
-internal readonly record struct Outlook(NewtonState State, double Size, double Change, double Ratio, bool IsLevel, bool IsFinite);
+internal readonly record struct Outlook(NewtonState State, double Size, double Ratio, bool IsLevel, bool IsFinite);

@@ -45,7 +45,7 @@ internal sealed class Damping(int size, NewtonProgress progress, double epsilon,
     {
         var (at, hessian) = (ahead.State, ahead.Size);
         scale[i] = hessian > 0 && double.IsFinite(hessian) ? hessian : 1;
-        if (doubtful[i] is { } found && GradientFloor.IsReached(found.GradientNorm, ahead.Change))
+        if (doubtful[i] is { } found && GradientFloor.IsReached(found.GradientNorm, at.Change))
         {
             progress.End(i, iteration, found, SecondOrder.Status(Definiteness.Positive, Math.Max(found.Condition * epsilon, found.StepNorm / found.PointNorm)));
             return true;

@@ -10,7 +10,7 @@ namespace ArgminLayers.Solvers;
 /// </summary>
 /// <remarks>
 /// A problem is done when its gradient is zero, when its step is below the spacing of y, or when full steps that are small no longer shrink the decrement
-/// <c>−∇fᵀd</c> although it is already below the rounding of f, or when steps that are no longer than what the rounding of ∇f makes of one lead nowhere. Where f is piecewise
+/// <c>−∇fᵀd</c> although it is already below the rounding of f, or when steps lead nowhere and ∇f is as short as its rounding lets it be (<see cref="GradientFloor"/>). Where f is piecewise
 /// quadratic it is done when a full step lands on the piece that it started from: that step was exact.
 /// It then leaves the batch and costs nothing more.
 /// </remarks>
@@ -40,11 +40,12 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
             var before = pieces;
             pieces = batch.Problem.IsPiecewiseQuadratic ? batch.Problem.Pieces(y) : null;
             plan ??= form.Plan(batch.Problem, y);
-            var at = Evaluate(batch.Problem, y, plan, pieces, before);
+            var isDoubtful = Array.Exists(active, progress.IsDoubtful);
+            var at = Evaluate(batch.Problem, y, plan, pieces, before, isDoubtful);
             if (Read(at) is not { } read)
             {
                 plan = form.Plan(batch.Problem, y);
-                at = Evaluate(batch.Problem, y, plan, pieces, before);
+                at = Evaluate(batch.Problem, y, plan, pieces, before, isDoubtful);
                 read = Read(at)!;
             }
             if (at.Iterative is null && read.Factor.Definiteness.Contains(Definiteness.NotPositive))
@@ -53,13 +54,6 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
             {
                 at = mended;
                 read = Read(at, read.Factor)!;
-            }
-            int[] stuck = at.Iterative is null ? [.. Enumerable.Range(0, active.Length).Where(j => progress.NeedsSharpCondition(active[j], read.States[j]))] : [];
-            if (stuck.Length > 0)
-            {
-                read = read.With(read.Factor.Sharpened());
-                foreach (var j in stuck)
-                    progress.Sharpened(active[j], read.Factor.Conditions[j]);
             }
             var (states, isTaken) = (read.States, read.IsTaken);
             var remaining = Enumerable.Range(0, active.Length).Where(j => !progress.Settle(active[j], iteration, states[j])).ToArray();
@@ -91,7 +85,7 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
     }
 
     /// <summary>An iterate with Newton's step, of which nothing has been read.</summary>
-    private static Iterate Evaluate(ArgminProblem problem, Tensor y, FactorPlan plan, Tensor? pieces, Tensor? before)
+    private static Iterate Evaluate(ArgminProblem problem, Tensor y, FactorPlan plan, Tensor? pieces, Tensor? before, bool isDoubtful)
     {
         var start = SearchPoint.At(problem, y);
         var factor = plan.Prepare(problem, y);
@@ -103,7 +97,8 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
             direction = Refined(system, start.Gradient, factor.Form, direction);
         var step = NewtonStep.From(problem, start, direction);
         var isOnPiece = pieces is null || before is null || solution.Iterative is not null ? zeros_like(start.Value) : pieces.eq(before).all(-1);
-        return new(step, factor, solution.Iterative, isOnPiece);
+        var change = isDoubtful ? GradientFloor.Change(problem, y, start.Gradient) : zeros_like(start.Value);
+        return new(step, factor, solution.Iterative, change, isOnPiece);
     }
 
     private static bool IsStiffThroughout(Tensor y) => Precision.Of(y.dtype) > HessianFactor.StiffError;
@@ -139,17 +134,19 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
     {
         var (step, (y, value, gradient)) = (at.Step, at.Step.Start);
         IReadOnlyList<Tensor> questions = known is null ? at.Factor.Questions : [];
-        var rows = Host.Rows([value, RowNorm.Of(gradient), step.Slope, RowNorm.Of(step.Direction), RowNorm.Of(y), at.IsOnPiece, step.IsTaken, .. questions]);
-        if ((known ?? at.Factor.Answer(rows[7..])) is not { } factor)
+        var rows = Host.Rows([value, RowNorm.Of(gradient), step.Slope, RowNorm.Of(step.Direction), RowNorm.Of(y), at.Change, at.IsOnPiece, step.IsTaken, .. questions]);
+        if ((known ?? at.Factor.Answer(rows[8..])) is not { } factor)
             return null;
         if (at.Iterative is { } iterative)
             factor = factor with { Definiteness = iterative.Definiteness, Conditions = iterative.Conditions };
-        NewtonState State(int j) => new(rows[0][j], rows[1][j], -rows[2][j], rows[3][j], rows[4][j], factor.Definiteness[j], factor.Conditions[j], rows[5][j] != 0);
-        return new(factor, [.. rows[0].Select((_, j) => State(j))], [.. rows[6].Select(static flag => flag != 0)]);
+        NewtonState State(int j) => new(rows[0][j], rows[1][j], -rows[2][j], rows[3][j], rows[4][j], factor.Definiteness[j], factor.Conditions[j], rows[5][j], rows[6][j] != 0);
+        return new(factor, [.. rows[0].Select((_, j) => State(j))], [.. rows[7].Select(static flag => flag != 0)]);
     }
 
-    /// <summary>A step with the factor that it came from, how an iterative solution went, and whether y is on the piece where the step to it began, (B).</summary>
-    private sealed record Iterate(NewtonStep Step, PendingFactor Factor, IterativeSolution? Iterative, Tensor IsOnPiece);
+    /// <summary>
+    /// A step with the factor that it came from, how an iterative solution went, what ∇f changes by through rounding, and whether y is on the piece where the step to it began, each (B).
+    /// </summary>
+    private sealed record Iterate(NewtonStep Step, PendingFactor Factor, IterativeSolution? Iterative, Tensor Change, Tensor IsOnPiece);
 
     /// <summary>What an iteration knows on the host: what the factor is worth, the state of every problem, and whether it takes the full step.</summary>
     private sealed record Reading(HessianFactor Factor, NewtonState[] States, bool[] IsTaken)

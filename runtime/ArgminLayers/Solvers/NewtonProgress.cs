@@ -15,9 +15,6 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
     /// <summary>Steps in a row that do not shrink, after which those that rounding explains are the last.</summary>
     private const int StuckSteps = 2;
 
-    /// <summary>How many κε of y a step may have that rounding explains.</summary>
-    private const double RoundingStep = 10;
-
     /// <summary>Stale steps in a row after which a run ends though its steps are not small beside y, which a solution at zero does not allow.</summary>
     private const int StaleSteps = 10;
 
@@ -46,7 +43,6 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
     private readonly double[] near = new double[size];
     private readonly double[] distance = new double[size];
     private readonly int[] away = new int[size];
-    private readonly double[] sharp = new double[size];
 
     /// <summary>What is added where f or ∇f is not finite before the first step.</summary>
     public const string AtTheStart = "it is so at the start already: check the scale of the inputs, or give Solve another start";
@@ -55,19 +51,10 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
     public ProblemReport?[] Reports { get; } = new ProblemReport?[size];
 
     /// <summary>Whether a decrease can still be told from rounding, for the problem's line search.</summary>
-    public bool IsResolvable(int i, in NewtonState at) => at.Decrement > Floor(i, at) || !IsSmall(i, at);
+    public bool IsResolvable(int i, in NewtonState at) => at.Decrement > Floor(i, at) || !IsSmall(at);
 
-    /// <summary>
-    /// Whether the condition must be known as well as it can be: where the last step led nowhere, what rounding makes of one shows in the condition itself. What was known is asked again only
-    /// where it would end the run.
-    /// </summary>
-    public bool NeedsSharpCondition(int i, in NewtonState at) => IsStuck(i, at) && (sharp[i] == 0 || IsRounding(i, at));
-
-    /// <summary>Records a condition that is known as well as it can be.</summary>
-    public void Sharpened(int i, double condition) => sharp[i] = condition;
-
-    /// <summary>Whether the last step led nowhere: the search found none, or steps no longer shrink.</summary>
-    private bool IsStuck(int i, in NewtonState at) => at.Definiteness == Definiteness.Positive && (searchFailed[i] || (DoesNotShrink(i, at) && stuck[i] + 1 >= StuckSteps));
+    /// <summary>Whether the last step led nowhere, so that <see cref="GradientFloor"/> must say whether there is anything left to gain.</summary>
+    public bool IsDoubtful(int i) => searchFailed[i] || stuck[i] >= StuckSteps - 1;
 
     /// <summary>Settles a problem, if it is done.</summary>
     /// <param name="i">The problem.</param>
@@ -108,7 +95,7 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
             return ArgminStatus.FormInapplicable;
         if (!double.IsFinite(at.Decrement) || !double.IsFinite(at.StepNorm))
             return Unfinished(i, at, ArgminStatus.HessianSingular);
-        if (at.GradientNorm == 0 || at.StepNorm <= 4 * epsilon * at.PointNorm || (IsStale(i, at) && (IsSmall(i, at) || stale[i] >= StaleSteps)) || (IsStuck(i, at) && IsRounding(i, at)))
+        if (at.GradientNorm == 0 || at.StepNorm <= 4 * epsilon * at.PointNorm || (IsStale(i, at) && (IsSmall(at) || stale[i] >= StaleSteps)) || IsAtFloor(i, at))
             return IsSlow(i, at) ? ArgminStatus.HessianSingular : SecondOrder.Status(at.Definiteness, Error(at));
         // An exact step leaves what rounding made of it. Where that is more than the spacing of y's digits, more steps refine it: what a stiff φ multiplies, gradients show.
         if (at.IsOnPiece && tookFullStep[i] && at.StepNorm <= ExactStep * epsilon * at.PointNorm)
@@ -131,10 +118,11 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
     private bool IsStale(int i, in NewtonState at) => at.Decrement <= Floor(i, at) && tookFullStep[i] && at.Decrement > decrement[i] / 4;
 
     // f may start so high that its rounding hides all that the last digits of y are about.
-    private bool IsSmall(int i, in NewtonState at) => at.StepNorm <= Math.Sqrt(epsilon) * at.PointNorm || IsRounding(i, at);
+    private bool IsSmall(in NewtonState at) => at.StepNorm <= Math.Sqrt(epsilon) * at.PointNorm;
 
-    // ∇f is wrong by some ε‖H‖‖y‖, which H⁻¹ makes a step of κε‖y‖. Terms of f that cancel hide its decrease long before.
-    private bool IsRounding(int i, in NewtonState at) => at.StepNorm <= RoundingStep * epsilon * Math.Max(at.Condition, sharp[i]) * at.PointNorm;
+    /// <summary>Whether steps that lead nowhere have nowhere to lead. Terms of f that cancel hide its decrease long before.</summary>
+    private bool IsAtFloor(int i, in NewtonState at)
+        => at.Definiteness == Definiteness.Positive && (searchFailed[i] || (DoesNotShrink(i, at) && stuck[i] + 1 >= StuckSteps)) && GradientFloor.IsReached(at.GradientNorm, at.Change);
 
     private bool DoesNotShrink(int i, in NewtonState at) => at.StepNorm > length[i] / 2 && length[i] > 0;
 
@@ -171,7 +159,7 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
         distance[i] = at.PointNorm;
         wasExhausted[i] = IsExhausted(at);
         stale[i] = IsStale(i, at) ? stale[i] + 1 : 0;
-        (stuck[i], sharp[i]) = DoesNotShrink(i, at) ? (stuck[i] + 1, sharp[i]) : (0, 0);
+        stuck[i] = DoesNotShrink(i, at) ? stuck[i] + 1 : 0;
         slow[i] = ShrinksSlowly(i, at) ? slow[i] + 1 : 0;
         (decrement[i], length[i], curvature[i]) = (at.Decrement, at.StepNorm, at.CurvatureAlongStep);
     }
@@ -185,9 +173,10 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
 /// <param name="PointNorm">‖y‖.</param>
 /// <param name="Definiteness">What the factorisation of H found.</param>
 /// <param name="Condition">κ of the factorisation.</param>
+/// <param name="Change">What ∇f changes by when y moves by its spacing, <see cref="GradientFloor"/>; 0 where nobody asked.</param>
 /// <param name="IsOnPiece">Whether the last step started on the piece of a piecewise quadratic f where this point is: a full step was exact, but for rounding.</param>
 internal readonly record struct NewtonState(
-    double Value, double GradientNorm, double Decrement, double StepNorm, double PointNorm, Definiteness Definiteness, double Condition, bool IsOnPiece = false)
+    double Value, double GradientNorm, double Decrement, double StepNorm, double PointNorm, Definiteness Definiteness, double Condition, double Change, bool IsOnPiece = false)
 {
     /// <summary>dᵀHd / ‖d‖².</summary>
     public double CurvatureAlongStep => Decrement / (StepNorm * StepNorm);
