@@ -38,7 +38,13 @@ internal static class CopyTests
         Count("logistic, 20 samples of 40 features", InSpan, () => new LogisticLayer().Solve(few, fewLabels, ridge));
         Count("logistic, 40 samples of 6 features", InSpaceOfY, () => new LogisticLayer().Solve(many, manyLabels, ridge));
         Count("the same by damped Newton", InSpaceOfY, () => new LogisticLayer(new() { Solver = SolverKind.DampedNewton }).Solve(many, manyLabels, ridge));
-        Count("the same by L-BFGS", InSpaceOfY, () => new LogisticLayer(new() { Solver = SolverKind.Lbfgs }).Solve(many, manyLabels, ridge), isBySearch: true);
+        var woodbury = new ArgminOptions { Solver = SolverKind.Newton, Hessian = HessianForm.Woodbury };
+        Count("20 samples of 40 features by Woodbury's form", InSpaceOfY, () => new LogisticLayer(woodbury).Solve(few, fewLabels, ridge), isBySearch: true);
+        Count("the same by Sherman and Morrison's", InSpaceOfY, () => new LogisticLayer(woodbury with { Hessian = HessianForm.ShermanMorrison }).Solve(few, fewLabels, ridge), isBySearch: true);
+        var (single, singleLabels, singleRidge) = (few.detach().to(float32).requires_grad_(), fewLabels.to(float32), ridge.to(float32));
+        Count("the same in float32", InSpaceOfY, () => new LogisticLayer(woodbury).Solve(single, singleLabels, singleRidge), isBySearch: true);
+        Count("robust regression, whose terms turn negative", InSpaceOfY, () => new RobustRegressionLayer().Solve(few, fewLabels, ridge), isBySearch: true);
+        Count("40 samples of 6 features by L-BFGS", InSpaceOfY, () => new LogisticLayer(new() { Solver = SolverKind.Lbfgs }).Solve(many, manyLabels, ridge), isBySearch: true);
     }
 
     private static Counter? Find(string name)
