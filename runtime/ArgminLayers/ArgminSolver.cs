@@ -194,7 +194,7 @@ public sealed class ArgminSolver
         var epsilon = Precision.Of(precision);
         var factor = minimum.Factor is { } known && Options.Hessian != HessianForm.Diagonal
             ? known
-            : backwardForm.FactorAtSolution(ProblemAt(batch, minimum), minimum.Y.to(precision));
+            : backwardForm.FactorAtSolution(ProblemAt(batch, minimum), minimum.Y.to(precision), Options.EstimateCondition);
         for (var i = 0; i < reports.Length; i++)
         {
             reports[i] = SecondOrder.Tested(reports[i], factor, epsilon) with

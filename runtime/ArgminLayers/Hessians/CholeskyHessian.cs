@@ -24,7 +24,7 @@ internal sealed class CholeskyHessian : IHessianForm
             Definiteness[] definiteness = [.. rows[0].Select((failed, b) => rows[1][b] == 0 ? Definiteness.NotFinite : failed != 0 ? Definiteness.NotPositive : Definiteness.Positive)];
             var found = new HessianFactor(this, [factor], definiteness, rows[2]);
             var isOpen = Array.Exists(definiteness, static one => one == Definiteness.NotPositive) || MayBeExhausted(found, blocks);
-            return isOpen ? found with { Sharper = () => Sharpened(found, blocks) } : found;
+            return found with { Sharper = () => Sharpened(found, blocks), IsOpen = isOpen };
         });
     }
 
@@ -36,8 +36,6 @@ internal sealed class CholeskyHessian : IHessianForm
         Definiteness[] definiteness = [.. factor.Definiteness];
         if (Array.Exists(definiteness, static one => one == Definiteness.NotPositive))
             Classify(blocks, definiteness);
-        if (!MayBeExhausted(factor, blocks))
-            return factor with { Definiteness = definiteness, Sharper = null };
         var estimates = ScaledCondition.Of(factor.Tensors[0]);
         double Sharp(double condition, int b)
         {
@@ -45,7 +43,7 @@ internal sealed class CholeskyHessian : IHessianForm
             // What a factor of noise says is no number.
             return definiteness[b] != Definiteness.Positive ? condition : double.IsNaN(estimate) ? double.PositiveInfinity : Math.Max(condition, estimate);
         }
-        return factor with { Definiteness = definiteness, Conditions = [.. factor.Conditions.Select(Sharp)], Sharper = null };
+        return factor with { Definiteness = definiteness, Conditions = [.. factor.Conditions.Select(Sharp)], Sharper = null, IsOpen = false };
     }
 
     public HessianSolution Solve(HessianSystem system, Tensor b)

@@ -26,7 +26,7 @@ internal sealed class ConjugateGradientHessian(double? tolerance, int maximum) :
         var preconditioner = diagonal.where(diagonal.gt(Scalars.Zero).logical_and(diagonal.isfinite()), ones_like(diagonal));
         // Nothing is decided yet: what H is shows when a system with it is solved.
         var size = (int)y.size(0);
-        return PendingFactor.Known(new(this, [preconditioner], new Definiteness[size], [.. Enumerable.Repeat(1.0, size)]) { Sharper = () => Sharpened(problem, y, preconditioner) });
+        return PendingFactor.Known(new(this, [preconditioner], new Definiteness[size], [.. Enumerable.Repeat(1.0, size)]) { Sharper = () => Sharpened(problem, y, preconditioner), IsOpen = true });
     }
 
     private HessianFactor Sharpened(ArgminProblem problem, Tensor y, Tensor preconditioner)

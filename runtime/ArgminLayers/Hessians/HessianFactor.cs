@@ -24,13 +24,19 @@ internal sealed record HessianFactor(
     public IReadOnlyList<double>? Residuals { get; init; }
 
     /// <summary>
-    /// Finds out what a cheap look at the factor left open where it matters: a condition that may have exhausted the precision, or what a Hessian is that is not positive definite. Null where
-    /// nothing is open. To be called in the scope that the factor was prepared in.
+    /// Finds out what a cheap look at the factor left open: sharp conditions, and what a Hessian is that is not positive definite. Null where nothing is. To be called in the scope that the
+    /// factor was prepared in.
     /// </summary>
     public Func<HessianFactor>? Sharper { get; init; }
 
-    /// <summary>The factor with nothing left open, in a transfer of its own where something was.</summary>
-    public HessianFactor Sharpened() => Sharper?.Invoke() ?? this;
+    /// <summary>Whether what is open may decide how a problem ends.</summary>
+    public bool IsOpen { get; init; }
+
+    /// <summary>The factor with nothing left open that matters, in a transfer of its own where something did.</summary>
+    public HessianFactor Sharpened() => IsOpen ? Sharper!() : this;
+
+    /// <summary>The factor with nothing left open, for whoever wants to see the conditions.</summary>
+    public HessianFactor Estimated() => Sharper?.Invoke() ?? this;
 
     /// <summary>Whether a direct form has lost digits in some problem that an iterative refinement gives back.</summary>
     /// <param name="epsilon">The spacing of the dtype's numbers at 1.</param>

@@ -27,13 +27,15 @@ internal interface IHessianForm
     /// <param name="b">The right-hand side, (B, n).</param>
     HessianSolution Solve(HessianSystem system, Tensor b);
 
-    /// <summary>The factor at a solution, with definiteness and condition as well as the form can know them; its tensors in the caller's scope.</summary>
+    /// <summary>The factor at a solution, with definiteness and condition as well as the form can know them where that matters; its tensors in the caller's scope.</summary>
     /// <param name="problem">B problems.</param>
     /// <param name="y">The point, (B, n).</param>
-    HessianFactor FactorAtSolution(ArgminProblem problem, Tensor y)
+    /// <param name="estimatesCondition">Whether somebody wants to see the conditions, so that they are found out even where they cannot matter.</param>
+    HessianFactor FactorAtSolution(ArgminProblem problem, Tensor y, bool estimatesCondition)
     {
         using var scope = NewDisposeScope();
-        return Plan(problem, y).Prepare(problem, y).Read().Sharpened().MoveToOuter(scope);
+        var factor = Plan(problem, y).Prepare(problem, y).Read();
+        return ((estimatesCondition ? factor.Estimated() : factor.Sharpened()) with { Sharper = null, IsOpen = false }).MoveToOuter(scope);
     }
 }
 

@@ -78,11 +78,9 @@ internal sealed record LowRankTerms(bool HasBase, int[] Lifted, bool HasNegative
     /// <param name="y">The point, (B, n).</param>
     public static HessianFactor Sharpened(HessianFactor factor, ArgminProblem problem, Tensor y)
     {
-        if (!factor.MayBeExhausted(1, Precision.Of(y.dtype)))
-            return factor with { Sharper = null };
         var estimates = ScaledCondition.Of(problem.Factors(y)!, b => factor.Form.Solve(new(problem, y, factor.Tensors), b).X, y);
         double Sharp(double bound, int b)
             => factor.Definiteness[b] != Definiteness.Positive ? bound : double.IsNaN(estimates[b]) ? double.PositiveInfinity : Math.Max(estimates[b], bound);
-        return factor with { Conditions = [.. factor.Conditions.Select(Sharp)], Sharper = null };
+        return factor with { Conditions = [.. factor.Conditions.Select(Sharp)], Sharper = null, IsOpen = false };
     }
 }

@@ -56,7 +56,7 @@ internal sealed class ShermanMorrisonHessian : IHessianForm
             var definiteness = flags[3].Select((denominator, b) => Classify(flags[1][b] != 0, flags[2][b] != 0, denominator, epsilon)).ToArray();
             double Loss(int b) => LowRankTerms.MostSeen * Math.Max(flags[4][b], flags[5][b] / Math.Min(1, Math.Abs(flags[3][b])));
             var found = new HessianFactor(this, [inverse], definiteness, [.. definiteness.Select((_, b) => Loss(b))]);
-            return found.MayBeExhausted(1, epsilon) ? found with { Sharper = () => LowRankTerms.Sharpened(found, problem, y) } : found;
+            return found with { Sharper = () => LowRankTerms.Sharpened(found, problem, y), IsOpen = found.MayBeExhausted(1, epsilon) };
         });
     }
 

@@ -78,7 +78,7 @@ internal sealed class WoodburyHessian : IHessianForm
             // Pivots alone may hide a factor of some K² of what is left of M₋.
             var hidden = capacitance is null ? 1 : Math.Pow(capacitance.size(-1), 2);
             var isOpen = Array.Exists(definiteness, static one => one == Definiteness.NotPositive) || found.MayBeExhausted(hidden, Precision.Of(y.dtype));
-            return isOpen ? found with { Sharper = () => Sharpened(found, problem, y, loss, capacitance) } : found;
+            return found with { Sharper = () => Sharpened(found, problem, y, loss, capacitance), IsOpen = isOpen };
         });
     }
 

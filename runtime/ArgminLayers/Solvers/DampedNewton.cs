@@ -61,7 +61,7 @@ internal sealed class DampedNewton(IHessianForm form) : ISolver
         }
         if (!isToBeTested)
             return new(solution.MoveToOuterDisposeScope(), progress.Reports!);
-        var factor = form.FactorAtSolution(whole.Problem, solution).MoveToOuter(scope);
+        var factor = form.FactorAtSolution(whole.Problem, solution, options.EstimateCondition).MoveToOuter(scope);
         return new(solution.MoveToOuterDisposeScope(), [.. progress.Reports.Select(report => SecondOrder.Tested(report!, factor, epsilon))], Factor: factor);
     }
 
@@ -98,7 +98,7 @@ internal sealed class DampedNewton(IHessianForm form) : ISolver
             factor = factor.Sharpened();
         Outlook At(int j) => new(
             new(rows[0][j], rows[1][j], -rows[2][j], rows[3][j], rows[4][j], factor.Definiteness[j], factor.Conditions[j], rows[6][j]), rows[5][j], rows[7][j], rows[8][j] != 0, rows[9][j] != 0);
-        return (next, [.. rows[0].Select((_, j) => At(j))], factor.Sharper is null);
+        return (next, [.. rows[0].Select((_, j) => At(j))], !factor.IsOpen);
     }
 }
 

@@ -59,7 +59,7 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
             var remaining = Enumerable.Range(0, active.Length).Where(j => !progress.Settle(active[j], iteration, states[j])).ToArray();
             if (remaining.Length < active.Length)
             {
-                isToBeTested |= read.Factor.Sharper is not null;
+                isToBeTested |= read.Factor.IsOpen;
                 solution.index_copy_(0, Host.Indices(active, y.device), y);
                 if (remaining.Length == 0)
                     break;
@@ -80,7 +80,7 @@ internal sealed class Newton(ObjectiveInfo info, IHessianForm form) : ISolver
         }
         if (!isToBeTested)
             return new(solution.MoveToOuterDisposeScope(), progress.Reports!);
-        var atSolution = form.FactorAtSolution(all.Problem, solution).MoveToOuter(scope);
+        var atSolution = form.FactorAtSolution(all.Problem, solution, options.EstimateCondition).MoveToOuter(scope);
         return new(solution.MoveToOuterDisposeScope(), [.. progress.Reports.Select(report => SecondOrder.Tested(report!, atSolution, epsilon))], Factor: atSolution);
     }
 

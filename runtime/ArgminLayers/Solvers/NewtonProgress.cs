@@ -15,6 +15,9 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
     /// <summary>Steps in a row that do not shrink, after which those that rounding explains are the last.</summary>
     private const int StuckSteps = 2;
 
+    /// <summary>How many κε of y a step may have that is small: ∇f is wrong by some ε‖H‖‖y‖, which H⁻¹ makes a step of κε‖y‖.</summary>
+    private const double RoundingStep = 10;
+
     /// <summary>Stale steps in a row after which a run ends though its steps are not small beside y, which a solution at zero does not allow.</summary>
     private const int StaleSteps = 10;
 
@@ -118,7 +121,7 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
     private bool IsStale(int i, in NewtonState at) => at.Decrement <= Floor(i, at) && tookFullStep[i] && at.Decrement > decrement[i] / 4;
 
     // f may start so high that its rounding hides all that the last digits of y are about.
-    private bool IsSmall(in NewtonState at) => at.StepNorm <= Math.Sqrt(epsilon) * at.PointNorm;
+    private bool IsSmall(in NewtonState at) => at.StepNorm <= Math.Max(Math.Sqrt(epsilon), RoundingStep * epsilon * at.Condition) * at.PointNorm;
 
     /// <summary>Whether steps that lead nowhere have nowhere to lead. Terms of f that cancel hide its decrease long before.</summary>
     private bool IsAtFloor(int i, in NewtonState at)

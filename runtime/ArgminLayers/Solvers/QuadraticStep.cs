@@ -17,7 +17,7 @@ internal sealed class QuadraticStep(IHessianForm form) : ISolver
         var problem = batch.Problem;
         var y = start ?? batch.Zeros(variableSize);
         var epsilon = Precision.Of(batch.Dtype);
-        var factor = form.FactorAtSolution(problem, y);
+        var factor = form.FactorAtSolution(problem, y, options.EstimateCondition);
         y = y.sub(factor.Form.Solve(new(problem, y, factor.Tensors), problem.Gradient(y)).X);
         var gradient = problem.Gradient(y);
         var rows = Host.Rows(RowNorm.Of(gradient), gradient.isfinite().all(-1));

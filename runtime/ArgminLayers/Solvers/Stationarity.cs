@@ -60,7 +60,7 @@ internal sealed class Stationarity(
     {
         var problem = batch.Problem;
         var (value, gradient) = (problem.Objective(y), problem.Gradient(y));
-        var factor = form.FactorAtSolution(problem, y);
+        var factor = form.FactorAtSolution(problem, y, options.EstimateCondition);
         var step = factor.Form.Solve(new(problem, y, factor.Tensors), gradient).X;
         // A solution near zero has no length of its own: there the way from the start is the measure.
         var rows = Host.Rows(value, RowNorm.Of(gradient), RowNorm.Of(problem.Gradient(start)), RowNorm.Of(step), maximum(RowNorm.Of(y), RowNorm.Of(y.sub(start))));
