@@ -99,7 +99,7 @@ internal sealed class ImplicitFunction : autograd.SingleTensorFunction<ImplicitF
     {
         var saved = ctx.get_saved_variables();
         var count = call.Wanted.Count;
-        Tensor Precise(Tensor tensor) => tensor.to(adjoint.Precision);
+        Tensor Precise(Tensor tensor) => adjoint.Precision == call.Dtype ? tensor : tensor.to(adjoint.Precision);
         Tensor[] inputs = [.. saved[..count].Select(Precise)];
         // Grad mode is on in a backward pass exactly when it is asked to be differentiable itself (create_graph).
         var products = is_grad_enabled()
