@@ -29,10 +29,10 @@ internal sealed class SeparableCurvature(Tensor curvature, Tensor scale, Tensor 
 
     public override Tensor? Weights => curvature.clamp_min(Scalars.Zero);
 
-    /// <summary>The φ″ that counts as zero, (B or 1, K): <c>φ″ₜKₜₜ = ρε²</c>.</summary>
+    /// <summary>The φ″ that counts as zero, (B or 1, K): <c>φ″ₜKₜₜ = ρε⁴</c>, far above where a division by √φ″ would overflow.</summary>
     /// <param name="gram">K, (B or 1, K, K).</param>
     /// <param name="rho">ρ, (B or 1, 1).</param>
-    public static Tensor Flat(Tensor gram, Tensor rho) => rho * Precision.SquareOf(gram.dtype) / gram.diagonal(0, -2, -1);
+    public static Tensor Flat(Tensor gram, Tensor rho) => rho * Precision.FourthPowerOf(gram.dtype) / gram.diagonal(0, -2, -1);
 
     public override SpanCurvature Select(Tensor indices) => new SeparableCurvature(curvature.index_select(0, indices), scale.index_select(0, indices), isCurved.index_select(0, indices));
 
