@@ -22,8 +22,8 @@ internal sealed class SpanAdjoint : Adjoint
         var g = layout.SplitVariable(gradient);
         var (h, zeta) = point.Curvature.Adjoint(point.Gram, point.Rho, point.Factor!, predictors.Times(g), linear.NeedsZeta(wanted));
         // The gradients are those of −λᵀ∇f: the sign goes into λ, ζ and h.
-        var lambda = predictors.TransposedTimes(h).sub(g) / point.Rho;
-        return new(linear.MixedVjp(point.At(y, layout.JoinVariable(lambda), zeta?.neg(), h.neg()), wanted));
+        var lambda = predictors.TransposedTimes(h).sub_(g).div_(point.Rho);
+        return new(linear.MixedVjp(point.At(y, layout.JoinVariable(lambda), zeta?.neg(), h.neg_()), wanted));
     }
 
     public override AdjointProducts DifferentiableProducts(ArgminProblem problem, Tensor y, IReadOnlyList<Tensor> tensors, Tensor gradient, IReadOnlyList<bool> wanted)

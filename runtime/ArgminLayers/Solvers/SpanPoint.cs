@@ -36,5 +36,5 @@ internal sealed record SpanPoint(SpanLayout Layout, Tensor A, Tensor Z, Tensor G
     /// <param name="zeta">ζ, (R, K), or null where it is not needed.</param>
     /// <param name="curved">φ″ζ, (R, K).</param>
     public LinearPredictorPoint At(Tensor y, Tensor lambda, Tensor? zeta, Tensor curved) => new(
-        y, lambda, Layout.JoinPredictions(Z), zeta is null ? null : Layout.JoinPredictions(zeta), Layout.JoinPredictions((Rho * A).neg()), Layout.JoinPredictions(curved));
+        y, lambda, Layout.JoinPredictions(Z), zeta is null ? null : Layout.JoinPredictions(zeta), Layout.JoinPredictions((Rho * A).neg_()), Layout.JoinPredictions(curved));
 }
