@@ -12,8 +12,8 @@ internal static class Precision
     private const double Single = 1.0 / (1 << 23);
     private const double Double = 1.0 / (1L << 52);
 
-    private static readonly Scalar SingleSquare = (Single * Single).ToScalar();
-    private static readonly Scalar DoubleSquare = (Double * Double).ToScalar();
+    private static readonly Scalar SingleFourthPower = Math.Pow(Single, 4).ToScalar();
+    private static readonly Scalar DoubleFourthPower = Math.Pow(Double, 4).ToScalar();
     private static readonly Scalar SingleScalar = Single.ToScalar();
     private static readonly Scalar DoubleScalar = Double.ToScalar();
 
@@ -27,8 +27,8 @@ internal static class Precision
     /// <summary>ε of float32 or float64.</summary>
     public static double Of(ScalarType dtype) => dtype == ScalarType.Float32 ? Single : Double;
 
-    /// <summary>ε² of float32 or float64, for tensor operations.</summary>
-    public static Scalar SquareOf(ScalarType dtype) => dtype == ScalarType.Float32 ? SingleSquare : DoubleSquare;
+    /// <summary>ε⁴ of float32 or float64, for tensor operations.</summary>
+    public static Scalar FourthPowerOf(ScalarType dtype) => dtype == ScalarType.Float32 ? SingleFourthPower : DoubleFourthPower;
 
     /// <summary>√ε of float32 or float64, half of its digits, for tensor operations.</summary>
     public static Scalar RootOf(ScalarType dtype) => dtype == ScalarType.Float32 ? SingleRoot : DoubleRoot;

@@ -22,6 +22,32 @@ public class EmissionTests
         Check(layer);
     }
 
+    /// <summary>What the source calls its predictions is a name of a piece's parameters, and so are ours.</summary>
+    [Theory]
+    [InlineData("lambda")]
+    [InlineData("zeta")]
+    [InlineData("p")]
+    [InlineData("q")]
+    public void Predictions_may_be_called_like_a_parameter_of_a_piece(string name)
+    {
+        var source = Sources.Usings + $$"""
+            #pragma warning disable CS1591
+            namespace Written;
+            public static class Objectives
+            {
+                [ArgminLayer]
+                public static Tensor F([Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Positive] double c)
+                {
+                    var {{name}} = x.mv(y);
+                    return 0.5 * y.dot(y) + c * ({{name}}.exp() - {{name}}).sum();
+                }
+            }
+            """;
+        var layer = new Layer(Compiler.Load(source), "F");
+        layer.Has("MixedVjpAt").ShouldBeTrue();
+        Check(layer);
+    }
+
     private static (string Text, Layer Layer) Compile(string body)
     {
         var source = Sources.Usings + $$"""
@@ -40,8 +66,9 @@ public class EmissionTests
         for (var seed = 0; seed < 3; seed++)
         {
             using var scope = NewDisposeScope();
-            PieceChecks.Check(layer, seed, new Dictionary<string, long> { ["D"] = 5 });
-            PieceChecks.CheckBatch(layer, seed, new Dictionary<string, long> { ["D"] = 5 });
+            var extents = new Dictionary<string, long> { ["D"] = 5, ["T"] = 3 };
+            PieceChecks.Check(layer, seed, extents);
+            PieceChecks.CheckBatch(layer, seed, extents);
         }
     }
 

@@ -14,6 +14,9 @@ public sealed partial class PieceChecks
         .Where(parameter => parameter.ParameterType == typeof(Tensor) && parameter.GetCustomAttribute<ArgminAttribute>() is null)
         .Select(parameter => parameter.Name!).ToList();
 
+    /// <summary>What the layer calls λ.</summary>
+    private static string LambdaOf(Layer layer) => layer.Type.GetMethod("MixedVjp")!.GetParameters()[1].Name!;
+
     /// <summary>Random arguments that keep the parameters' promises.</summary>
     public static Dictionary<string, object> Draw(Layer layer, int seed, IReadOnlyDictionary<string, long> extents, long[] batch)
     {

@@ -69,13 +69,13 @@ public sealed partial class PieceChecks
 
         var inputs = InputsOf(layer);
         var wanted = inputs.Select(_ => true).ToArray();
-        var products = (Tensor[])layer.Call("MixedVjp", With(arguments, ("lambda", direction), ("wanted", wanted)));
+        var products = (Tensor[])layer.Call("MixedVjp", With(arguments, (LambdaOf(layer), direction), ("wanted", wanted)));
         var contracted = gradient.mul(direction).sum();
         for (var k = 0; k < inputs.Count; k++)
         {
             Equal(products[k], Autograd.Gradient(contracted, (Tensor)arguments[inputs[k]]), "MixedVjp " + inputs[k]);
             var only = inputs.Select((_, i) => i == k).ToArray();
-            var single = (Tensor?[])layer.Call("MixedVjp", With(arguments, ("lambda", direction), ("wanted", only)));
+            var single = (Tensor?[])layer.Call("MixedVjp", With(arguments, (LambdaOf(layer), direction), ("wanted", only)));
             Equal(single[k]!, products[k], "MixedVjp alone " + inputs[k]);
             single.Count(product => product is not null).ShouldBe(1);
         }
@@ -280,7 +280,7 @@ public sealed partial class PieceChecks
 
         Compare("HessianVectorProduct", (arguments, direction) => layer.Evaluate("HessianVectorProduct", With(arguments, ("direction", direction))));
         Compare("MixedVjp", (arguments, direction) => layer.Call(
-            "MixedVjp", With(arguments, ("lambda", direction), ("wanted", InputsOf(layer).Select(_ => true).ToArray()))));
+            "MixedVjp", With(arguments, (LambdaOf(layer), direction), ("wanted", InputsOf(layer).Select(_ => true).ToArray()))));
     }
 
     /// <summary>In float32 every piece returns float32, and leaves its result in the caller's scope and nothing else.</summary>
@@ -290,7 +290,7 @@ public sealed partial class PieceChecks
             pair => pair.Key, pair => pair.Value is Tensor tensor ? tensor.to(ScalarType.Float32) : pair.Value);
         var direction = Direction((Tensor)arguments[VariableOf(layer)], 1);
         var wanted = InputsOf(layer).Select(_ => true).ToArray();
-        var all = With(arguments, ("direction", direction), ("lambda", direction), ("wanted", wanted));
+        var all = With(arguments, ("direction", direction), (LambdaOf(layer), direction), ("wanted", wanted));
         foreach (var piece in new[] { "Objective", "Gradient", "HessianVectorProduct", "HessianDiagonal", "Hessian", "MixedVjp" })
         {
             using var scope = NewDisposeScope();
@@ -332,11 +332,15 @@ public sealed partial class PieceChecks
         Equal(together.Curvature.squeeze(0), second.diagonal(), "PhiDerivatives, φ″");
         Equal((rows.transpose(-2, -1).matmul(problem.PhiHessian(z)).matmul(rows) + rho * eye(y.numel(), dtype: y.dtype)).squeeze(0), hessian, "the form's Hessian");
 
-        var at = new LinearPredictorPoint(point, direction, z, Multiply(direction), slope);
+        var zeta = Multiply(direction);
+        var at = new LinearPredictorPoint(point, direction, z, zeta, slope, zeta.matmul(second));
         var fromSolver = problem.MixedVjp(at, products.Select(_ => true).ToArray());
         for (var k = 0; k < products.Length; k++)
         {
             Equal(fromSolver[k]!.squeeze(0), products[k], $"MixedVjp of the form, {k}");
+            var wanted = products.Select((_, other) => other == k).ToArray();
+            var alone = problem.MixedVjp(problem.NeedsZeta(wanted) ? at : at with { Zeta = null }, wanted);
+            Equal(alone[k]!.squeeze(0), products[k], $"MixedVjp of the form, {k} alone");
         }
     }
 

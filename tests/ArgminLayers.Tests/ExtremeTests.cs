@@ -49,6 +49,27 @@ public class ExtremeTests
         Compare.Close(v.grad!, [0.9, -1.8, 1.9, -3.8, 2.9, -5.8], 1e-14);
     }
 
+    /// <summary>∂L/∂t = WV(I + VᵀWV)⁻¹g where every frame is outside of the tube, and each of its elements has digits of its own.</summary>
+    [Theory]
+    [InlineData(ScalarType.Float32, 1e-20, 1e-5)]
+    [InlineData(ScalarType.Float64, 1e-40, 1e-13)]
+    public void FramesOfHardlyAnyWeightHaveExactGradients(ScalarType dtype, double least, double tolerance)
+    {
+        using var scope = NewDisposeScope();
+        var draw = new Draw(5);
+        var v = draw.Uniform(0.1, 0.5, 5, 8).to(dtype);
+        var weight = tensor(new[] { 1, least, 1, least, 1 });
+        var t = arange(5, 10, dtype: dtype).requires_grad_();
+        var g = draw.Normal(8).to(dtype);
+        var u = new RankPool().Call(v, t, weight.to(dtype));
+        u.backward([g]);
+        (v.mv(u) - t).lt(-0.2).all().item<bool>().ShouldBeTrue("every frame is outside of the tube");
+
+        var (rows, right) = (v.to(float64), g.to(float64));
+        var expected = weight * rows.mv(linalg.solve(eye(8, dtype: float64) + rows.T.mm(weight.unsqueeze(-1) * rows), right));
+        (t.grad!.to(float64) / expected - 1).abs().max().item<double>().ShouldBeLessThan(tolerance);
+    }
+
     [Fact]
     public void AFrameOfWeightZeroDoesNotMatter()
     {

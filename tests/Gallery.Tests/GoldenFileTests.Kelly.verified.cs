@@ -224,14 +224,25 @@ public sealed class KellyLayer : torch.nn.Module<Tensor, Tensor, Tensor, Tensor>
     {
         using var scope = torch.NewDisposeScope();
 
+        var results = new Tensor?[3];
+
+        // ∂gamma: Σ_d y_d lambda_d
+        if (wanted[2])
+        {
+            results[2] = y.mul(lambda).sum(dim: -1).MoveToOuterDisposeScope();
+        }
+
+        if (!(wanted[0] || wanted[1]))
+        {
+            return results;
+        }
+
         // z_s = Σ_d returns_sd y_d
         var z = returns.matmul(y.unsqueeze(-1)).squeeze(-1);
         // reciprocal_s = 1/(1 + z_s)
         var reciprocal = z.add(One, One).reciprocal();
         // zeta_s = Σ_d returns_sd lambda_d
         var zeta = returns.matmul(lambda.unsqueeze(-1)).squeeze(-1);
-
-        var results = new Tensor?[3];
 
         // ∂returns: y_d probability_s reciprocal_s² zeta_s − probability_s reciprocal_s lambda_d
         if (wanted[0])
@@ -244,12 +255,6 @@ public sealed class KellyLayer : torch.nn.Module<Tensor, Tensor, Tensor, Tensor>
         if (wanted[1])
         {
             results[1] = reciprocal.neg().mul(zeta).MoveToOuterDisposeScope();
-        }
-
-        // ∂gamma: Σ_d y_d lambda_d
-        if (wanted[2])
-        {
-            results[2] = y.mul(lambda).sum(dim: -1).MoveToOuterDisposeScope();
         }
 
         return results;
@@ -313,38 +318,34 @@ public sealed class KellyLayer : torch.nn.Module<Tensor, Tensor, Tensor, Tensor>
             null);
     }
 
-    /// <summary>The mixed vector–Jacobian products from what a solver already has: z, ζ = Aλ and p = φ′(z). The first five arguments have the same batch dimensions.</summary>
+    /// <summary>The mixed vector–Jacobian products from what a solver already has: z, ζ = Aλ, p = φ′(z) and q = φ″(z) ζ. The first six arguments have the same batch dimensions.</summary>
     /// <param name="y">y, of shape (…, D).</param>
     /// <param name="lambda">λ, of shape (…, D).</param>
     /// <param name="z">The predictions, of shape (…, S).</param>
     /// <param name="zeta">ζ = Aλ, of shape (…, S).</param>
     /// <param name="p">p = φ′(z), of shape (…, S).</param>
+    /// <param name="q">q = φ″(z) ζ, of shape (…, S).</param>
     /// <param name="returns">returns, of shape (…, S, D).</param>
     /// <param name="probability">probability, of shape (…, S), every element at least 0.</param>
     /// <param name="gamma">gamma, of shape (…), every element greater than 0.</param>
     /// <param name="wanted">One entry an input: whether its product is asked for.</param>
     /// <returns>One product an input, in the order of the layer's call; null for those not wanted.</returns>
-    public static Tensor?[] MixedVjpAt(Tensor y, Tensor lambda, Tensor z, Tensor zeta, Tensor p, Tensor returns, Tensor probability, Tensor gamma, IReadOnlyList<bool> wanted)
+    public static Tensor?[] MixedVjpAt(Tensor y, Tensor lambda, Tensor z, Tensor zeta, Tensor p, Tensor q, Tensor returns, Tensor probability, Tensor gamma, IReadOnlyList<bool> wanted)
     {
         using var scope = torch.NewDisposeScope();
 
-        // reciprocal_s = 1/(z_s + 1)
-        var reciprocal = z.add(One, One).reciprocal();
-
         var results = new Tensor?[3];
 
-        // ∂returns: lambda_d p_s + probability_s y_d zeta_s reciprocal_s²
+        // ∂returns: lambda_d p_s + q_s y_d
         if (wanted[0])
         {
-            results[0] = lambda.unsqueeze(-2).mul(p.unsqueeze(-1))
-                .add(probability.mul(zeta).mul(reciprocal).mul(reciprocal).unsqueeze(-1).mul(y.unsqueeze(-2)), One)
-                .MoveToOuterDisposeScope();
+            results[0] = global::ArgminLayers.OuterProducts.Sum((p, lambda), (q, y)).MoveToOuterDisposeScope();
         }
 
-        // ∂probability: −zeta_s reciprocal_s
+        // ∂probability: −zeta_s 1/(z_s + 1)
         if (wanted[1])
         {
-            results[1] = zeta.neg().mul(reciprocal).MoveToOuterDisposeScope();
+            results[1] = zeta.neg().div(z.add(One, One)).MoveToOuterDisposeScope();
         }
 
         // ∂gamma: Σ_d y_d lambda_d
@@ -414,6 +415,8 @@ public sealed class KellyLayer : torch.nn.Module<Tensor, Tensor, Tensor, Tensor>
             KellyLayer.PhiDerivatives(z, this.probability);
 
         public override Tensor?[] MixedVjp(global::ArgminLayers.LinearPredictorPoint at, IReadOnlyList<bool> wanted) =>
-            KellyLayer.MixedVjpAt(at.Y, at.Lambda, at.Z, at.Zeta, at.PhiGradient, this.returns, this.probability, this.gamma, wanted);
+            KellyLayer.MixedVjpAt(at.Y, at.Lambda, at.Z, at.Zeta!, at.PhiGradient, at.PhiHessianVectorProduct, this.returns, this.probability, this.gamma, wanted);
+
+        public override bool NeedsZeta(IReadOnlyList<bool> wanted) => wanted[1];
     }
 }

@@ -257,13 +257,6 @@ public sealed class LogBarrierLayer : torch.nn.Module<Tensor, Tensor, Tensor, Te
     {
         using var scope = torch.NewDisposeScope();
 
-        // z_m = Σ_d a_md y_d
-        var z = a.matmul(y.unsqueeze(-1)).squeeze(-1);
-        // reciprocal_m = 1/(b_m − z_m)
-        var reciprocal = b.sub(z).reciprocal();
-        // zeta_m = Σ_d a_md lambda_d
-        var zeta = a.matmul(lambda.unsqueeze(-1)).squeeze(-1);
-
         var results = new Tensor?[4];
 
         // ∂cost: lambda_d
@@ -271,6 +264,18 @@ public sealed class LogBarrierLayer : torch.nn.Module<Tensor, Tensor, Tensor, Te
         {
             results[0] = lambda.alias().MoveToOuterDisposeScope();
         }
+
+        if (!(wanted[1] || wanted[2] || wanted[3]))
+        {
+            return results;
+        }
+
+        // z_m = Σ_d a_md y_d
+        var z = a.matmul(y.unsqueeze(-1)).squeeze(-1);
+        // reciprocal_m = 1/(b_m − z_m)
+        var reciprocal = b.sub(z).reciprocal();
+        // zeta_m = Σ_d a_md lambda_d
+        var zeta = a.matmul(lambda.unsqueeze(-1)).squeeze(-1);
 
         // ∂a: mu reciprocal_m lambda_d + product_md
         if (wanted[1])
@@ -358,12 +363,13 @@ public sealed class LogBarrierLayer : torch.nn.Module<Tensor, Tensor, Tensor, Te
             null);
     }
 
-    /// <summary>The mixed vector–Jacobian products from what a solver already has: z, ζ = Aλ and p = φ′(z). The first five arguments have the same batch dimensions.</summary>
+    /// <summary>The mixed vector–Jacobian products from what a solver already has: z, ζ = Aλ, p = φ′(z) and q = φ″(z) ζ. The first six arguments have the same batch dimensions.</summary>
     /// <param name="y">y, of shape (…, D).</param>
     /// <param name="lambda">λ, of shape (…, D).</param>
     /// <param name="z">The predictions, of shape (…, M).</param>
     /// <param name="zeta">ζ = Aλ, of shape (…, M).</param>
     /// <param name="p">p = φ′(z), of shape (…, M).</param>
+    /// <param name="q">q = φ″(z) ζ, of shape (…, M).</param>
     /// <param name="cost">cost, of shape (…, D).</param>
     /// <param name="a">a, of shape (…, M, D).</param>
     /// <param name="b">b, of shape (…, M).</param>
@@ -371,12 +377,9 @@ public sealed class LogBarrierLayer : torch.nn.Module<Tensor, Tensor, Tensor, Te
     /// <param name="ridge">The objective's ridge, greater than 0.</param>
     /// <param name="wanted">One entry an input: whether its product is asked for.</param>
     /// <returns>One product an input, in the order of the layer's call; null for those not wanted.</returns>
-    public static Tensor?[] MixedVjpAt(Tensor y, Tensor lambda, Tensor z, Tensor zeta, Tensor p, Tensor cost, Tensor a, Tensor b, Tensor mu, double ridge, IReadOnlyList<bool> wanted)
+    public static Tensor?[] MixedVjpAt(Tensor y, Tensor lambda, Tensor z, Tensor zeta, Tensor p, Tensor q, Tensor cost, Tensor a, Tensor b, Tensor mu, double ridge, IReadOnlyList<bool> wanted)
     {
         using var scope = torch.NewDisposeScope();
-
-        // reciprocal_m = 1/(b_m − z_m)
-        var reciprocal = b.sub(z).reciprocal();
 
         var results = new Tensor?[4];
 
@@ -386,13 +389,19 @@ public sealed class LogBarrierLayer : torch.nn.Module<Tensor, Tensor, Tensor, Te
             results[0] = lambda.alias().MoveToOuterDisposeScope();
         }
 
-        // ∂a: lambda_d p_m + product_md
+        // ∂a: lambda_d p_m + q_m y_d
         if (wanted[1])
         {
-            // product_md = mu y_d zeta_m reciprocal_m²
-            var product = zeta.mul(reciprocal).mul(reciprocal).unsqueeze(-1).mul(mu.unsqueeze(-1).mul(y).unsqueeze(-2));
-            results[1] = lambda.unsqueeze(-2).mul(p.unsqueeze(-1)).add(product, One).MoveToOuterDisposeScope();
+            results[1] = global::ArgminLayers.OuterProducts.Sum((p, lambda), (q, y)).MoveToOuterDisposeScope();
         }
+
+        if (!(wanted[2] || wanted[3]))
+        {
+            return results;
+        }
+
+        // reciprocal_m = 1/(b_m − z_m)
+        var reciprocal = b.sub(z).reciprocal();
 
         // ∂b: −mu zeta_m reciprocal_m²
         if (wanted[2])
@@ -478,6 +487,8 @@ public sealed class LogBarrierLayer : torch.nn.Module<Tensor, Tensor, Tensor, Te
             LogBarrierLayer.PhiDerivatives(z, this.b, this.mu);
 
         public override Tensor?[] MixedVjp(global::ArgminLayers.LinearPredictorPoint at, IReadOnlyList<bool> wanted) =>
-            LogBarrierLayer.MixedVjpAt(at.Y, at.Lambda, at.Z, at.Zeta, at.PhiGradient, this.cost, this.a, this.b, this.mu, this.ridge, wanted);
+            LogBarrierLayer.MixedVjpAt(at.Y, at.Lambda, at.Z, at.Zeta!, at.PhiGradient, at.PhiHessianVectorProduct, this.cost, this.a, this.b, this.mu, this.ridge, wanted);
+
+        public override bool NeedsZeta(IReadOnlyList<bool> wanted) => wanted[2] || wanted[3];
     }
 }

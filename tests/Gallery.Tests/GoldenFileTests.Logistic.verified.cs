@@ -223,6 +223,19 @@ public sealed class LogisticLayer : torch.nn.Module<Tensor, Tensor, Tensor, Tens
     {
         using var scope = torch.NewDisposeScope();
 
+        var results = new Tensor?[3];
+
+        // ∂lambda_: Σ_d y_d lambda_d
+        if (wanted[2])
+        {
+            results[2] = y.mul(lambda).sum(dim: -1).MoveToOuterDisposeScope();
+        }
+
+        if (!(wanted[0] || wanted[1]))
+        {
+            return results;
+        }
+
         // z_n = Σ_d x_nd y_d
         var z = x.matmul(y.unsqueeze(-1)).squeeze(-1);
         // sigmoid_n = σ(−label_n z_n)
@@ -231,8 +244,6 @@ public sealed class LogisticLayer : torch.nn.Module<Tensor, Tensor, Tensor, Tens
         var zeta = x.matmul(lambda.unsqueeze(-1)).squeeze(-1);
         // sigmoid2_n = σ(label_n z_n)
         var sigmoid2 = label.mul(z).sigmoid();
-
-        var results = new Tensor?[3];
 
         // ∂x: y_d label_n² sigmoid_n zeta_n sigmoid2_n − label_n sigmoid_n lambda_d
         if (wanted[0])
@@ -245,12 +256,6 @@ public sealed class LogisticLayer : torch.nn.Module<Tensor, Tensor, Tensor, Tens
         if (wanted[1])
         {
             results[1] = label.mul(z).mul(sigmoid).mul(zeta).mul(sigmoid2).sub(sigmoid.mul(zeta)).MoveToOuterDisposeScope();
-        }
-
-        // ∂lambda_: Σ_d y_d lambda_d
-        if (wanted[2])
-        {
-            results[2] = y.mul(lambda).sum(dim: -1).MoveToOuterDisposeScope();
         }
 
         return results;
@@ -314,39 +319,36 @@ public sealed class LogisticLayer : torch.nn.Module<Tensor, Tensor, Tensor, Tens
             null);
     }
 
-    /// <summary>The mixed vector–Jacobian products from what a solver already has: z, ζ = Aλ and p = φ′(z). The first five arguments have the same batch dimensions.</summary>
+    /// <summary>The mixed vector–Jacobian products from what a solver already has: z, ζ = Aλ, p = φ′(z) and q = φ″(z) ζ. The first six arguments have the same batch dimensions.</summary>
     /// <param name="y">y, of shape (…, D).</param>
     /// <param name="lambda">λ, of shape (…, D).</param>
     /// <param name="z">The predictions, of shape (…, N).</param>
     /// <param name="zeta">ζ = Aλ, of shape (…, N).</param>
     /// <param name="p">p = φ′(z), of shape (…, N).</param>
+    /// <param name="q">q = φ″(z) ζ, of shape (…, N).</param>
     /// <param name="x">x, of shape (…, N, D).</param>
     /// <param name="label">label, of shape (…, N).</param>
     /// <param name="lambda_">lambda_, of shape (…), every element greater than 0.</param>
     /// <param name="wanted">One entry an input: whether its product is asked for.</param>
     /// <returns>One product an input, in the order of the layer's call; null for those not wanted.</returns>
-    public static Tensor?[] MixedVjpAt(Tensor y, Tensor lambda, Tensor z, Tensor zeta, Tensor p, Tensor x, Tensor label, Tensor lambda_, IReadOnlyList<bool> wanted)
+    public static Tensor?[] MixedVjpAt(Tensor y, Tensor lambda, Tensor z, Tensor zeta, Tensor p, Tensor q, Tensor x, Tensor label, Tensor lambda_, IReadOnlyList<bool> wanted)
     {
         using var scope = torch.NewDisposeScope();
 
-        // sigmoid_n = σ(−z_n label_n)
-        var sigmoid = z.neg().mul(label).sigmoid();
-        // sigmoid2_n = σ(z_n label_n)
-        var sigmoid2 = z.mul(label).sigmoid();
-
         var results = new Tensor?[3];
 
-        // ∂x: lambda_d p_n + label_n² y_d zeta_n sigmoid_n sigmoid2_n
+        // ∂x: lambda_d p_n + q_n y_d
         if (wanted[0])
         {
-            results[0] = global::ArgminLayers.OuterProducts.Sum((p, lambda), (label.mul(label).mul(zeta).mul(sigmoid).mul(sigmoid2), y))
-                .MoveToOuterDisposeScope();
+            results[0] = global::ArgminLayers.OuterProducts.Sum((p, lambda), (q, y)).MoveToOuterDisposeScope();
         }
 
-        // ∂label: z_n label_n zeta_n sigmoid_n sigmoid2_n − zeta_n sigmoid_n
+        // ∂label: z_n label_n zeta_n sigmoid_n σ(z_n label_n) − zeta_n sigmoid_n
         if (wanted[1])
         {
-            results[1] = z.mul(label).mul(zeta).mul(sigmoid).mul(sigmoid2).sub(zeta.mul(sigmoid)).MoveToOuterDisposeScope();
+            // sigmoid_n = σ(−z_n label_n)
+            var sigmoid = z.neg().mul(label).sigmoid();
+            results[1] = z.mul(label).mul(zeta).mul(sigmoid).mul(z.mul(label).sigmoid()).sub(zeta.mul(sigmoid)).MoveToOuterDisposeScope();
         }
 
         // ∂lambda_: Σ_d y_d lambda_d
@@ -414,6 +416,8 @@ public sealed class LogisticLayer : torch.nn.Module<Tensor, Tensor, Tensor, Tens
             LogisticLayer.PhiDerivatives(z, this.label);
 
         public override Tensor?[] MixedVjp(global::ArgminLayers.LinearPredictorPoint at, IReadOnlyList<bool> wanted) =>
-            LogisticLayer.MixedVjpAt(at.Y, at.Lambda, at.Z, at.Zeta, at.PhiGradient, this.x, this.label, this.lambda_, wanted);
+            LogisticLayer.MixedVjpAt(at.Y, at.Lambda, at.Z, at.Zeta!, at.PhiGradient, at.PhiHessianVectorProduct, this.x, this.label, this.lambda_, wanted);
+
+        public override bool NeedsZeta(IReadOnlyList<bool> wanted) => wanted[1];
     }
 }

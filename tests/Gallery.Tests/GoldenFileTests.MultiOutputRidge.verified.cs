@@ -295,33 +295,34 @@ public sealed class MultiOutputRidgeLayer : torch.nn.Module<Tensor, Tensor, Tens
             null);
     }
 
-    /// <summary>The mixed vector–Jacobian products from what a solver already has: z, ζ = Aλ and p = φ′(z). The first five arguments have the same batch dimensions.</summary>
+    /// <summary>The mixed vector–Jacobian products from what a solver already has: z, ζ = Aλ, p = φ′(z) and q = φ″(z) ζ. The first six arguments have the same batch dimensions.</summary>
     /// <param name="y">y, of shape (…, D, K).</param>
     /// <param name="lambda">λ, of shape (…, D, K).</param>
     /// <param name="z">The predictions, of shape (…, N, K).</param>
     /// <param name="zeta">ζ = Aλ, of shape (…, N, K).</param>
     /// <param name="p">p = φ′(z), of shape (…, N, K).</param>
+    /// <param name="q">q = φ″(z) ζ, of shape (…, N, K).</param>
     /// <param name="x">x, of shape (…, N, D).</param>
     /// <param name="t">t, of shape (…, N, K).</param>
     /// <param name="lambda_">lambda_, of shape (…), every element greater than 0.</param>
     /// <param name="wanted">One entry an input: whether its product is asked for.</param>
     /// <returns>One product an input, in the order of the layer's call; null for those not wanted.</returns>
-    public static Tensor?[] MixedVjpAt(Tensor y, Tensor lambda, Tensor z, Tensor zeta, Tensor p, Tensor x, Tensor t, Tensor lambda_, IReadOnlyList<bool> wanted)
+    public static Tensor?[] MixedVjpAt(Tensor y, Tensor lambda, Tensor z, Tensor zeta, Tensor p, Tensor q, Tensor x, Tensor t, Tensor lambda_, IReadOnlyList<bool> wanted)
     {
         using var scope = torch.NewDisposeScope();
 
         var results = new Tensor?[3];
 
-        // ∂x: Σ_k lambda_dk p_nk + Σ_k y_dk zeta_nk
+        // ∂x: Σ_k lambda_dk p_nk + Σ_k q_nk y_dk
         if (wanted[0])
         {
-            results[0] = p.matmul(lambda.transpose(-2, -1)).add(zeta.matmul(y.transpose(-2, -1)), One).MoveToOuterDisposeScope();
+            results[0] = p.matmul(lambda.transpose(-2, -1)).add(q.matmul(y.transpose(-2, -1)), One).MoveToOuterDisposeScope();
         }
 
-        // ∂t: −zeta_nk
+        // ∂t: −q_nk
         if (wanted[1])
         {
-            results[1] = zeta.neg().MoveToOuterDisposeScope();
+            results[1] = q.neg().MoveToOuterDisposeScope();
         }
 
         // ∂lambda_: Σ_dk y_dk lambda_dk
@@ -438,7 +439,7 @@ public sealed class MultiOutputRidgeLayer : torch.nn.Module<Tensor, Tensor, Tens
         public override Tensor?[] MixedVjp(global::ArgminLayers.LinearPredictorPoint at, IReadOnlyList<bool> wanted)
         {
             using var scope = torch.NewDisposeScope();
-            var results = MultiOutputRidgeLayer.MixedVjpAt(at.Y.reshape(-1, x.size(-1), t.size(-1)), at.Lambda.reshape(-1, x.size(-1), t.size(-1)), at.Z.unflatten(at.Z.dim() - 1, predictors.size(-2), t.size(-1)), at.Zeta.unflatten(at.Zeta.dim() - 1, predictors.size(-2), t.size(-1)), at.PhiGradient.unflatten(at.PhiGradient.dim() - 1, predictors.size(-2), t.size(-1)), this.x, this.t, this.lambda_, wanted);
+            var results = MultiOutputRidgeLayer.MixedVjpAt(at.Y.reshape(-1, x.size(-1), t.size(-1)), at.Lambda.reshape(-1, x.size(-1), t.size(-1)), at.Z.unflatten(at.Z.dim() - 1, predictors.size(-2), t.size(-1)), at.Zeta?.unflatten(at.Zeta.dim() - 1, predictors.size(-2), t.size(-1))!, at.PhiGradient.unflatten(at.PhiGradient.dim() - 1, predictors.size(-2), t.size(-1)), at.PhiHessianVectorProduct.unflatten(at.PhiHessianVectorProduct.dim() - 1, predictors.size(-2), t.size(-1)), this.x, this.t, this.lambda_, wanted);
             foreach (var result in results)
             {
                 result?.MoveToOuterDisposeScope();
@@ -446,5 +447,7 @@ public sealed class MultiOutputRidgeLayer : torch.nn.Module<Tensor, Tensor, Tens
 
             return results;
         }
+
+        public override bool NeedsZeta(IReadOnlyList<bool> wanted) => false;
     }
 }

@@ -236,9 +236,6 @@ public sealed class PrecisionLayer : torch.nn.Module<Tensor, Tensor, Tensor, Ten
         using var scope = torch.NewDisposeScope();
         var D = y.size(-2);
 
-        // p_dd′ = y_dd′ + prior_dd′
-        var p = y.add(prior, One);
-
         var results = new Tensor?[3];
 
         // ∂covariance: ½ lambda_dd′ + ½ lambda_d′d
@@ -246,6 +243,14 @@ public sealed class PrecisionLayer : torch.nn.Module<Tensor, Tensor, Tensor, Ten
         {
             results[0] = lambda.mul(Half).add(lambda.transpose(-2, -1), Half).MoveToOuterDisposeScope();
         }
+
+        if (!(wanted[1] || wanted[2]))
+        {
+            return results;
+        }
+
+        // p_dd′ = y_dd′ + prior_dd′
+        var p = y.add(prior, One);
 
         // ∂prior: lambda_ lambda_dd′ − ½ Σ_d′′ solution_d′d′′ solution2_dd′′ − ½ Σ_d′′ solution_dd′′ solution2_d′d′′
         if (wanted[1])

@@ -289,33 +289,34 @@ public sealed class RidgeLayer : torch.nn.Module<Tensor, Tensor, Tensor, Tensor>
             null);
     }
 
-    /// <summary>The mixed vector–Jacobian products from what a solver already has: z, ζ = Aλ and p = φ′(z). The first five arguments have the same batch dimensions.</summary>
+    /// <summary>The mixed vector–Jacobian products from what a solver already has: z, ζ = Aλ, p = φ′(z) and q = φ″(z) ζ. The first six arguments have the same batch dimensions.</summary>
     /// <param name="y">y, of shape (…, D).</param>
     /// <param name="lambda">λ, of shape (…, D).</param>
     /// <param name="z">The predictions, of shape (…, N).</param>
     /// <param name="zeta">ζ = Aλ, of shape (…, N).</param>
     /// <param name="p">p = φ′(z), of shape (…, N).</param>
+    /// <param name="q">q = φ″(z) ζ, of shape (…, N).</param>
     /// <param name="x">x, of shape (…, N, D).</param>
     /// <param name="t">t, of shape (…, N).</param>
     /// <param name="lambda_">lambda_, of shape (…), every element greater than 0.</param>
     /// <param name="wanted">One entry an input: whether its product is asked for.</param>
     /// <returns>One product an input, in the order of the layer's call; null for those not wanted.</returns>
-    public static Tensor?[] MixedVjpAt(Tensor y, Tensor lambda, Tensor z, Tensor zeta, Tensor p, Tensor x, Tensor t, Tensor lambda_, IReadOnlyList<bool> wanted)
+    public static Tensor?[] MixedVjpAt(Tensor y, Tensor lambda, Tensor z, Tensor zeta, Tensor p, Tensor q, Tensor x, Tensor t, Tensor lambda_, IReadOnlyList<bool> wanted)
     {
         using var scope = torch.NewDisposeScope();
 
         var results = new Tensor?[3];
 
-        // ∂x: lambda_d p_n + y_d zeta_n
+        // ∂x: lambda_d p_n + q_n y_d
         if (wanted[0])
         {
-            results[0] = global::ArgminLayers.OuterProducts.Sum((p, lambda), (zeta, y)).MoveToOuterDisposeScope();
+            results[0] = global::ArgminLayers.OuterProducts.Sum((p, lambda), (q, y)).MoveToOuterDisposeScope();
         }
 
-        // ∂t: −zeta_n
+        // ∂t: −q_n
         if (wanted[1])
         {
-            results[1] = zeta.neg().MoveToOuterDisposeScope();
+            results[1] = q.neg().MoveToOuterDisposeScope();
         }
 
         // ∂lambda_: Σ_d y_d lambda_d
@@ -385,6 +386,8 @@ public sealed class RidgeLayer : torch.nn.Module<Tensor, Tensor, Tensor, Tensor>
             RidgeLayer.PhiDerivatives(z, this.t);
 
         public override Tensor?[] MixedVjp(global::ArgminLayers.LinearPredictorPoint at, IReadOnlyList<bool> wanted) =>
-            RidgeLayer.MixedVjpAt(at.Y, at.Lambda, at.Z, at.Zeta, at.PhiGradient, this.x, this.t, this.lambda_, wanted);
+            RidgeLayer.MixedVjpAt(at.Y, at.Lambda, at.Z, at.Zeta!, at.PhiGradient, at.PhiHessianVectorProduct, this.x, this.t, this.lambda_, wanted);
+
+        public override bool NeedsZeta(IReadOnlyList<bool> wanted) => false;
     }
 }

@@ -221,9 +221,6 @@ public sealed class SylvesterLayer : torch.nn.Module<Tensor, Tensor, Tensor, Ten
     {
         using var scope = torch.NewDisposeScope();
 
-        // product_dm = Σ_k y_dk b_km
-        var product = y.matmul(b);
-
         var results = new Tensor?[4];
 
         // ∂a: Σ_k (Σ_d′ y_d′k a_nd′ − c_nk) lambda_dk + Σ_k y_dk Σ_d′ a_nd′ lambda_d′k
@@ -233,6 +230,20 @@ public sealed class SylvesterLayer : torch.nn.Module<Tensor, Tensor, Tensor, Ten
                 .MoveToOuterDisposeScope();
         }
 
+        // ∂c: −Σ_d a_nd lambda_dk
+        if (wanted[2])
+        {
+            results[2] = a.neg().matmul(lambda).MoveToOuterDisposeScope();
+        }
+
+        if (!(wanted[1] || wanted[3]))
+        {
+            return results;
+        }
+
+        // product_dm = Σ_k y_dk b_km
+        var product = y.matmul(b);
+
         // ∂b: lambda_ Σ_d product_dm lambda_dk + product2_km
         if (wanted[1])
         {
@@ -240,12 +251,6 @@ public sealed class SylvesterLayer : torch.nn.Module<Tensor, Tensor, Tensor, Ten
             var product2 = lambda_.unsqueeze(-1).unsqueeze(-2).mul(lambda.matmul(b).transpose(-2, -1).matmul(y).transpose(-2, -1));
             results[1] = lambda_.unsqueeze(-1).unsqueeze(-2).mul(lambda.transpose(-2, -1).matmul(product)).add(product2, One)
                 .MoveToOuterDisposeScope();
-        }
-
-        // ∂c: −Σ_d a_nd lambda_dk
-        if (wanted[2])
-        {
-            results[2] = a.neg().matmul(lambda).MoveToOuterDisposeScope();
         }
 
         // ∂lambda_: Σ_dk lambda_dk Σ_m b_km product_dm

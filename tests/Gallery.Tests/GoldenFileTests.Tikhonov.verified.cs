@@ -288,17 +288,18 @@ public sealed class TikhonovLayer : torch.nn.Module<Tensor, Tensor, Tensor>
             null);
     }
 
-    /// <summary>The mixed vector–Jacobian products from what a solver already has: z, ζ = Aλ and p = φ′(z). The first five arguments have the same batch dimensions.</summary>
+    /// <summary>The mixed vector–Jacobian products from what a solver already has: z, ζ = Aλ, p = φ′(z) and q = φ″(z) ζ. The first six arguments have the same batch dimensions.</summary>
     /// <param name="y">y, of shape (…, D).</param>
     /// <param name="lambda">λ, of shape (…, D).</param>
     /// <param name="z">The predictions, of shape (…, D - 1).</param>
     /// <param name="zeta">ζ = Aλ, of shape (…, D - 1).</param>
     /// <param name="p">p = φ′(z), of shape (…, D - 1).</param>
+    /// <param name="q">q = φ″(z) ζ, of shape (…, D - 1).</param>
     /// <param name="x">x, of shape (…, D).</param>
     /// <param name="lambda_">lambda_, of shape (…), every element at least 0.</param>
     /// <param name="wanted">One entry an input: whether its product is asked for.</param>
     /// <returns>One product an input, in the order of the layer's call; null for those not wanted.</returns>
-    public static Tensor?[] MixedVjpAt(Tensor y, Tensor lambda, Tensor z, Tensor zeta, Tensor p, Tensor x, Tensor lambda_, IReadOnlyList<bool> wanted)
+    public static Tensor?[] MixedVjpAt(Tensor y, Tensor lambda, Tensor z, Tensor zeta, Tensor p, Tensor q, Tensor x, Tensor lambda_, IReadOnlyList<bool> wanted)
     {
         using var scope = torch.NewDisposeScope();
 
@@ -382,6 +383,8 @@ public sealed class TikhonovLayer : torch.nn.Module<Tensor, Tensor, Tensor>
             TikhonovLayer.PhiDerivatives(z, this.x, this.lambda_);
 
         public override Tensor?[] MixedVjp(global::ArgminLayers.LinearPredictorPoint at, IReadOnlyList<bool> wanted) =>
-            TikhonovLayer.MixedVjpAt(at.Y, at.Lambda, at.Z, at.Zeta, at.PhiGradient, this.x, this.lambda_, wanted);
+            TikhonovLayer.MixedVjpAt(at.Y, at.Lambda, at.Z, at.Zeta!, at.PhiGradient, at.PhiHessianVectorProduct, this.x, this.lambda_, wanted);
+
+        public override bool NeedsZeta(IReadOnlyList<bool> wanted) => wanted[1];
     }
 }

@@ -216,6 +216,19 @@ public sealed class TwoSidedRidgeLayer : torch.nn.Module<Tensor, Tensor, Tensor,
     {
         using var scope = torch.NewDisposeScope();
 
+        var results = new Tensor?[4];
+
+        // ∂lambda_: Σ_dk y_dk lambda_dk
+        if (wanted[3])
+        {
+            results[3] = y.mul(lambda).sum(dim: -1).sum(dim: -1).MoveToOuterDisposeScope();
+        }
+
+        if (!(wanted[0] || wanted[1] || wanted[2]))
+        {
+            return results;
+        }
+
         // product_nk = Σ_d y_dk a_nd
         var product = a.matmul(y);
         // difference_nm = Σ_k b_km product_nk − c_nm
@@ -224,8 +237,6 @@ public sealed class TwoSidedRidgeLayer : torch.nn.Module<Tensor, Tensor, Tensor,
         var product2 = a.matmul(lambda);
         // product3_nm = Σ_k b_km product2_nk
         var product3 = product2.matmul(b);
-
-        var results = new Tensor?[4];
 
         // ∂a: Σ_k lambda_dk Σ_m b_km difference_nm + Σ_k y_dk Σ_m b_km product3_nm
         if (wanted[0])
@@ -245,12 +256,6 @@ public sealed class TwoSidedRidgeLayer : torch.nn.Module<Tensor, Tensor, Tensor,
         if (wanted[2])
         {
             results[2] = product2.matmul(b.neg()).MoveToOuterDisposeScope();
-        }
-
-        // ∂lambda_: Σ_dk y_dk lambda_dk
-        if (wanted[3])
-        {
-            results[3] = y.mul(lambda).sum(dim: -1).sum(dim: -1).MoveToOuterDisposeScope();
         }
 
         return results;

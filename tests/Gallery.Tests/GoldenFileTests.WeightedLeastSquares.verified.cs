@@ -233,12 +233,23 @@ public sealed class WeightedLeastSquaresLayer : torch.nn.Module<Tensor, Tensor, 
         using var scope = torch.NewDisposeScope();
         var D = y.size(-1);
 
+        var results = new Tensor?[4];
+
+        // ∂lambda_: Σ_d slice(y, 1) slice(lambda, 1)
+        if (wanted[3])
+        {
+            results[3] = y.narrow(-1, 1, (D - 1)).mul(lambda.narrow(-1, 1, (D - 1))).sum(dim: -1).MoveToOuterDisposeScope();
+        }
+
+        if (!(wanted[0] || wanted[1] || wanted[2]))
+        {
+            return results;
+        }
+
         // difference_n = Σ_d x_nd y_d − t_n
         var difference = x.matmul(y.unsqueeze(-1)).squeeze(-1).sub(t);
         // product_n = Σ_d x_nd lambda_d
         var product = x.matmul(lambda.unsqueeze(-1)).squeeze(-1);
-
-        var results = new Tensor?[4];
 
         // ∂x: weight_n difference_n lambda_d + y_d weight_n product_n
         if (wanted[0])
@@ -257,12 +268,6 @@ public sealed class WeightedLeastSquaresLayer : torch.nn.Module<Tensor, Tensor, 
         if (wanted[2])
         {
             results[2] = difference.mul(product).MoveToOuterDisposeScope();
-        }
-
-        // ∂lambda_: Σ_d slice(y, 1) slice(lambda, 1)
-        if (wanted[3])
-        {
-            results[3] = y.narrow(-1, 1, (D - 1)).mul(lambda.narrow(-1, 1, (D - 1))).sum(dim: -1).MoveToOuterDisposeScope();
         }
 
         return results;

@@ -18,55 +18,25 @@ internal sealed partial class BodyEmitter
         return printer.Print(value);
     }
 
-    /// <summary>Declares every value that several results need and some instruction of one of them uses.</summary>
-    public void DeclareShared()
+    /// <summary>Declares what several results need.</summary>
+    public void Declare(SharedValues shared)
     {
-        var reach = new HashSet<int>[program.Nodes.Count];
-        for (var i = 0; i < reach.Length; i++)
+        foreach (var matrix in shared.Matrices.Keys)
         {
-            reach[i] = new HashSet<int>();
+            Factors(matrix);
         }
 
-        for (var k = 0; k < program.Outputs.Count; k++)
+        foreach (var value in shared.Values)
         {
-            reach[program.Outputs[k]].Add(k);
-        }
-
-        var users = new List<int>[reach.Length];
-        for (var i = 0; i < users.Length; i++)
-        {
-            users[i] = new List<int>();
-        }
-
-        for (var i = reach.Length - 1; i >= 0; i--)
-        {
-            foreach (var operand in program.Nodes[i].Operands.Distinct())
+            var isMask = program.Nodes[value].Domain == Domain.Mask;
+            if (!isMask || !shared.OnlySelects(value))
             {
-                reach[operand].UnionWith(reach[i]);
-                users[operand].Add(i);
-            }
-        }
-
-        FactorShared(reach);
-        for (var i = 0; i < reach.Length; i++)
-        {
-            var node = program.Nodes[i];
-            var isFrontier = reach[i].Count > 1 && (program.Outputs.Contains(i) || users[i].Any(user => reach[user].Count < reach[i].Count));
-            if (!isFrontier || node is Leaf || node.IsHost)
-            {
-                continue;
+                Local(value, Wish(value));
             }
 
-            if (node.Domain == Domain.Mask && users[i].All(user => program.Nodes[user] is Select select && program.Nodes[select.Otherwise.Value] is Constant { Value: 0 }))
+            if (isMask)
             {
-                Complement(i);
-                continue;
-            }
-
-            Local(i, Wish(i));
-            if (node.Domain == Domain.Mask)
-            {
-                Complement(i);
+                Complement(value);
             }
         }
     }

@@ -11,7 +11,7 @@ internal sealed partial class BodyEmitter
 
     private string Solution(Solve solve)
     {
-        var (matrix, isTransposed) = Untransposed(solve.Matrix);
+        var (matrix, isTransposed) = SharedValues.MatrixOf(program, solve);
         var system = $"{Factors(matrix)}.{(isTransposed ? "SolveTransposed" : "Solve")}";
         var right = Value(solve.Right);
         if (solve.Rank == 1)
@@ -49,21 +49,4 @@ internal sealed partial class BodyEmitter
     }
 
     private static bool IsName(string text) => text.All(c => char.IsLetterOrDigit(c) || c is '_' or '@');
-
-    /// <summary>The matrix, and whether the value is its transpose.</summary>
-    private (int Matrix, bool IsTransposed) Untransposed(int value) =>
-        program.Nodes[value] is Contraction { Coefficient: 1, Rank: 2, Summed.Count: 0, Factors: { Count: 1 } single } && single[0].Labels.SequenceEqual(new[] { 1, 0 })
-            ? (single[0].Value, true)
-            : (value, false);
-
-    /// <summary>Factorises before the first result what the systems of several results need.</summary>
-    private void FactorShared(IReadOnlyList<HashSet<int>> reach)
-    {
-        var systems = Enumerable.Range(0, program.Nodes.Count).Where(i => program.Nodes[i] is Solve && reach[i].Count > 0)
-            .GroupBy(i => Untransposed(((Solve)program.Nodes[i]).Matrix).Matrix);
-        foreach (var system in systems.Where(group => group.SelectMany(i => reach[i]).Distinct().Count() > 1))
-        {
-            Factors(system.Key);
-        }
-    }
 }

@@ -20,6 +20,7 @@ internal sealed class PieceDerivation
     private PredictorDerivatives? ofPredictor;
     private Program? phi;
     private Program? phiPieces;
+    private Program? mixedOfPredictor;
 
     public PieceDerivation(LayerModel model, Analysis analysis)
     {
@@ -175,10 +176,12 @@ internal sealed class PieceDerivation
     }
 
     /// <summary>
-    /// The mixed products from what a solver already has: with p = φ′(z) and q = ∂(ζᵀφ′)/∂z, they are those of
+    /// The mixed products from what a solver already has: with p = φ′(z) and q = φ″(z) ζ, they are those of
     /// <c>ρ λᵀy + cᵀλ + Σ A ∘ (p λᵀ + q yᵀ) + qᵀb + ζᵀφ′</c> at fixed y, λ, z, ζ, p, q.
     /// </summary>
-    public Program MixedVjp(LinearPredictorForm form)
+    public Program MixedVjp(LinearPredictorForm form) => mixedOfPredictor ??= MixedOfPredictor(form);
+
+    private Program MixedOfPredictor(LinearPredictorForm form)
     {
         var a = new Algebra();
         var parts = a.Replay(form.Parts);
@@ -188,10 +191,9 @@ internal sealed class PieceDerivation
         var z = a.Input(Predictor(form));
         var zeta = a.Input(Zeta(form));
         var p = a.Input(PhiGradientInput(form));
+        var q = a.Input(PhiHessianVectorProductInput(form));
 
         var gradient = ReverseMode.Gradient(a, Part(LinearPredictorForm.Phi), z);
-        var q = ReverseMode.Differentiate(a, new[] { (gradient, zeta) }, new[] { z })[0];
-        a.Name(q, "q");
 
         // Between the rows of z and those of y; what A acts on one by one is summed.
         var (ofPredictor, ofVariable) = (IndicesOf(form.Shared?.InPredictor, 0), IndicesOf(form.Shared?.InVariable, 1));
@@ -213,7 +215,18 @@ internal sealed class PieceDerivation
             seeds.Add((Part(LinearPredictorForm.Rho), a.Contract(1, new[] { a.Own(lambda), a.Own(y) }, System.Array.Empty<int>())));
         }
 
-        return a.Build(Differentiate(a, seeds));
+        var curved = ReverseMode.Differentiate(a, new[] { (gradient, zeta) }, new[] { z })[0];
+        return Given(PhiHessianVectorProductInput(form), a.Build(Differentiate(a, seeds).Append(curved).ToArray()));
+    }
+
+    /// <summary>The program without its last result, which is an input instead where the others need it.</summary>
+    private static Program Given(Input input, Program program)
+    {
+        var given = program.Outputs[program.Outputs.Count - 1];
+        var a = new Algebra();
+        var value = a.Input(input);
+        var map = a.Replay(program, i => i == given && program.Nodes[i] is not Constant ? value : null);
+        return a.Build(program.Outputs.Take(program.Outputs.Count - 1).Select(output => map[output]).ToArray());
     }
 
     /// <summary>The indices of a value: its own, and 2 on the axis that is shared.</summary>
@@ -229,6 +242,8 @@ internal sealed class PieceDerivation
     public Input Zeta(LinearPredictorForm form) => new(Free("zeta"), form.Axes, Domain.Tensor, Promise.None);
 
     public Input PhiGradientInput(LinearPredictorForm form) => new(Free("p"), form.Axes, Domain.Tensor, Promise.None);
+
+    public Input PhiHessianVectorProductInput(LinearPredictorForm form) => new(Free("q"), form.Axes, Domain.Tensor, Promise.None);
 
     /// <summary>Whether ∂f/∂y is a function of each element of y alone, so that its second derivative is a diagonal, of y's axes.</summary>
     private bool IsSeparable => analysis.Predictor is null && analysis.Structure is HessianStructure.ScaledIdentity or HessianStructure.Diagonal;
@@ -315,10 +330,10 @@ internal sealed class PieceDerivation
         }
     }
 
-    /// <summary>A name for a parameter of ours that none of the objective's has.</summary>
+    /// <summary>A name for a parameter of ours that none of the objective's has, nor its predictions.</summary>
     private string Free(string name)
     {
-        while (model.Parameters.Any(parameter => parameter.Name == name))
+        while (name == analysis.Predictor?.PredictorName || model.Parameters.Any(parameter => parameter.Name == name))
         {
             name += "_";
         }

@@ -210,33 +210,50 @@ internal static class PieceMember
         return lines;
     }
 
-    /// <summary>Results that are asked for one by one: what two of them share stands before, the rest under its condition.</summary>
+    /// <summary>Results that are asked for one by one, each under its condition: those first that share nothing with others, then, where one of them is asked for, what the rest share.</summary>
     private static List<string> Several(BodyEmitter body, Piece piece)
     {
-        body.DeclareShared();
-        var lines = body.TakeLines().ToList();
-        if (lines.Count > 0)
+        var shared = new SharedValues(piece.Program);
+        var sharing = shared.Results.OrderBy(k => k).ToList();
+        var alone = Enumerable.Range(0, piece.Results.Count).Except(sharing).ToList();
+        var results = $"var results = new Tensor?[{piece.Results.Count.ToString(CultureInfo.InvariantCulture)}];";
+        var lines = new List<string>();
+        if (alone.Count > 0)
         {
-            lines.Add("");
+            lines.Add(results);
+            lines.AddRange(alone.SelectMany(k => Asked(body, piece, k)));
+            if (sharing.Count > 0)
+            {
+                lines.AddRange(new[] { "", $"if (!({Wanted(sharing)}))", "{", "    return results;", "}", "" });
+            }
         }
 
-        lines.Add($"var results = new Tensor?[{piece.Results.Count.ToString(CultureInfo.InvariantCulture)}];");
-        for (var k = 0; k < piece.Results.Count; k++)
+        body.Declare(shared);
+        lines.AddRange(body.TakeLines());
+        if (alone.Count == 0)
         {
-            var output = piece.Program.Outputs[k];
-            var index = k.ToString(CultureInfo.InvariantCulture);
-            var result = body.Result(output, piece.Leading);
-            lines.Add("");
-            lines.Add($"// ∂{piece.Results[k]}: {body.Formula(output)}");
-            lines.Add($"if (wanted[{index}])");
-            lines.Add("{");
-            lines.AddRange(body.TakeLines().Select(line => "    " + line));
-            lines.Add($"    results[{index}] = {result}.MoveToOuterDisposeScope();");
-            lines.Add("}");
+            lines.AddRange(new[] { "", results });
         }
 
+        lines.AddRange(sharing.SelectMany(k => Asked(body, piece, k)));
         lines.Add("");
         lines.Add("return results;");
         return lines;
     }
+
+    /// <summary>A result under its condition.</summary>
+    private static List<string> Asked(BodyEmitter body, Piece piece, int k)
+    {
+        var output = piece.Program.Outputs[k];
+        var index = k.ToString(CultureInfo.InvariantCulture);
+        var result = body.Result(output, piece.Leading);
+        var lines = new List<string> { "", $"// ∂{piece.Results[k]}: {body.Formula(output)}", $"if (wanted[{index}])", "{" };
+        lines.AddRange(body.TakeLines().Select(line => "    " + line));
+        lines.Add($"    results[{index}] = {result}.MoveToOuterDisposeScope();");
+        lines.Add("}");
+        return lines;
+    }
+
+    /// <summary>The condition that some of the results are asked for.</summary>
+    public static string Wanted(IEnumerable<int> results) => string.Join(" || ", results.Select(k => $"wanted[{k.ToString(CultureInfo.InvariantCulture)}]"));
 }

@@ -161,7 +161,7 @@ internal static class PieceTable
 
         yield return new Piece(
             "MixedVjpAt",
-            $"The mixed vector–Jacobian products from what a solver already has: {z}, ζ = Aλ and p = φ′({z}). The first five arguments have the same batch dimensions.",
+            $"The mixed vector–Jacobian products from what a solver already has: {z}, ζ = Aλ, p = φ′({z}) and q = φ″({z}) ζ. The first six arguments have the same batch dimensions.",
             "One product an input, in the order of the layer's call; null for those not wanted.",
             d.MixedVjp(form),
             new[]
@@ -170,10 +170,11 @@ internal static class PieceTable
                 extra[0],
                 new ExtraParameter(d.Zeta(form), $"ζ = Aλ, of shape {shape}."),
                 new ExtraParameter(d.PhiGradientInput(form), $"p = φ′({z}), of shape {shape}."),
+                new ExtraParameter(d.PhiHessianVectorProductInput(form), $"q = φ″({z}) ζ, of shape {shape}."),
             },
             inputs)
         {
-            Leading = new[] { d.Lambda, predictor, d.Zeta(form), d.PhiGradientInput(form), PieceDerivation.ToInput(context.Variable) },
+            Leading = new[] { d.Lambda, predictor, d.Zeta(form), d.PhiGradientInput(form), d.PhiHessianVectorProductInput(form), PieceDerivation.ToInput(context.Variable) },
             HasOneBatch = true,
         };
     }

@@ -114,14 +114,31 @@ internal static class ProblemMember
             Override(writer, "global::ArgminLayers.PredictorDerivatives PhiDerivatives(Tensor z)", $"{name}.PhiDerivatives({phiArguments})" + (form.Shared is null ? "" : ".Flattened()"));
         }
 
+        var points = new[] { "at.Y", "at.Lambda" }.Select(point => OfVariable(context, point))
+            .Append(Unflattened(context, form, "at.Z"))
+            .Append(Unflattened(context, form, "at.Zeta", "?") + "!")
+            .Concat(new[] { "at.PhiGradient", "at.PhiHessianVectorProduct" }.Select(point => Unflattened(context, form, point)));
         Override(
             writer,
             "Tensor?[] MixedVjp(global::ArgminLayers.LinearPredictorPoint at, IReadOnlyList<bool> wanted)",
-            $"{name}.MixedVjpAt({Arguments(context, new[] { "at.Y", "at.Lambda" }.Select(point => OfVariable(context, point)).Concat(new[] { "at.Z", "at.Zeta", "at.PhiGradient" }.Select(point => Unflattened(context, form, point))).ToArray())}, wanted)");
+            $"{name}.MixedVjpAt({Arguments(context, points.ToArray())}, wanted)");
+        NeedsZeta(context, form, writer);
+    }
+
+    /// <summary>Whether some product that is asked for takes ζ itself; nothing where all of them do, which is the contract's own answer.</summary>
+    private static void NeedsZeta(LayerContext context, LinearPredictorForm form, SourceWriter writer)
+    {
+        var program = context.Derivation.MixedVjp(form);
+        var readers = new SharedValues(program).ReadersOf(context.Derivation.Zeta(form)).ToList();
+        if (readers.Count < program.Outputs.Count)
+        {
+            writer.Line();
+            writer.Line($"public override bool NeedsZeta(IReadOnlyList<bool> wanted) => {(readers.Count == 0 ? "false" : PieceMember.Wanted(readers))};");
+        }
     }
 
     /// <summary>The solvers' flat predictions as the objective's own.</summary>
-    private static string Unflattened(LayerContext context, LinearPredictorForm form, string flat)
+    private static string Unflattened(LayerContext context, LinearPredictorForm form, string flat, string access = "")
     {
         if (form.Shared is not { } shared)
         {
@@ -129,7 +146,7 @@ internal static class ProblemMember
         }
 
         var (rows, columns) = ("predictors.size(-2)", Size(context.Inputs, form.Axes[shared.InPredictor]));
-        return $"{flat}.unflatten({flat}.dim() - 1, {(shared.InPredictor == 0 ? $"{columns}, {rows}" : $"{rows}, {columns}")})";
+        return $"{flat}{access}.unflatten({flat}.dim() - 1, {(shared.InPredictor == 0 ? $"{columns}, {rows}" : $"{rows}, {columns}")})";
     }
 
     private static string Flattened(LinearPredictorForm form, int count) => form.Shared is null ? "" : count == 1 ? ".flatten(-2, -1)" : ".flatten(-4, -3).flatten(-2, -1)";

@@ -82,8 +82,8 @@ internal sealed class BatchLayout
         return start.expand([.. batchShape, .. VariableShape]).reshape(Size, VariableSize);
     }
 
-    /// <summary>Minimisers (B, n) as (batch dimensions…, y's own extents).</summary>
-    public Tensor Unflatten(Tensor y) => y.reshape([.. batchShape, .. VariableShape]);
+    /// <summary>Minimisers (B, n) as (batch dimensions…, y's own extents): themselves where that is their shape, without another node in autograd's graph.</summary>
+    public Tensor Unflatten(Tensor y) => batchShape.Length == 1 && VariableShape.Length == 1 ? y : y.reshape([.. batchShape, .. VariableShape]);
 
     private static int OwnRank(TensorInfo declared, long[] shape)
     {

@@ -182,14 +182,17 @@ internal sealed class ProblemCheck
         Compare(fromGradient, $"MixedVjp {name}", Product);
         Compare(fromValues, $"MixedVjp {name}", Product, Values);
         if (at.Problem is LinearPredictorProblem)
-            Compare(fromGradient, $"MixedVjpAt {name}", (problem, y) => Along(((LinearPredictorProblem)problem).MixedVjp(PredictorPoint((LinearPredictorProblem)problem, y, lambda), wanted)[k]!));
+            Compare(fromGradient, $"MixedVjpAt {name}", (problem, y) => Along(((LinearPredictorProblem)problem).MixedVjp(PredictorPoint((LinearPredictorProblem)problem, y, lambda, wanted), wanted)[k]!));
     }
 
-    private static LinearPredictorPoint PredictorPoint(LinearPredictorProblem linear, Tensor y, Tensor lambda)
+    /// <summary>What a backward pass on the side of the predictors would give at a point.</summary>
+    private static LinearPredictorPoint PredictorPoint(LinearPredictorProblem linear, Tensor y, Tensor lambda, IReadOnlyList<bool> wanted)
     {
         var spread = y.expand(lambda.size(0), -1);
         var z = linear.Predictions(spread);
-        return new(spread, lambda, z, PredictorMap.Of(linear.Predictors, linear.Columns).Times(lambda), linear.PhiGradient(z));
+        var zeta = PredictorMap.Of(linear.Predictors, linear.Columns).Times(lambda);
+        var curved = linear.IsSeparable ? linear.PhiCurvature(z) * zeta : linear.PhiHessian(z).matmul(zeta.unsqueeze(-1)).squeeze(-1);
+        return new(spread, lambda, z, linear.NeedsZeta(wanted) ? zeta : null, linear.PhiGradient(z), curved);
     }
 
     /// <summary>The parts of ½ρ‖y‖² + cᵀy + φ(Ay + b) with the whole.</summary>

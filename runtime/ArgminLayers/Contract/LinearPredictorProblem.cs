@@ -93,15 +93,20 @@ public abstract class LinearPredictorProblem : ArgminProblem
     /// <summary>
     /// The mixed vector–Jacobian products of <see cref="ArgminProblem.MixedVjp"/> from what the solver already has, without another pass over A.
     /// </summary>
-    /// <param name="at">y, λ, z, ζ = Aλ and φ′(z).</param>
+    /// <param name="at">y, λ, z, φ′(z) and φ″(z) ζ, and ζ = Aλ where <see cref="NeedsZeta"/>.</param>
     /// <param name="wanted">One entry an input: whether its product is asked for.</param>
     public abstract Tensor?[] MixedVjp(LinearPredictorPoint at, IReadOnlyList<bool> wanted);
+
+    /// <summary>Whether some of these products take ζ itself, which the gradients of A, b, c and ρ do not: those of φ's own parameters do.</summary>
+    /// <param name="wanted">One entry an input: whether its product is asked for.</param>
+    public virtual bool NeedsZeta(IReadOnlyList<bool> wanted) => true;
 }
 
 /// <summary>The quantities of a backward pass on the side of the predictors.</summary>
 /// <param name="Y">y, (B, n).</param>
 /// <param name="Lambda">λ, (B, n).</param>
 /// <param name="Z">z = A y + b, (B, K).</param>
-/// <param name="Zeta">ζ = A λ, (B, K).</param>
+/// <param name="Zeta">ζ = A λ, (B, K); null where <see cref="LinearPredictorProblem.NeedsZeta"/> says that it is not needed.</param>
 /// <param name="PhiGradient">φ′(z), (B, K); at a solution −ρa is the more accurate value (A y = A(Aᵀa − c/ρ)).</param>
-public sealed record LinearPredictorPoint(Tensor Y, Tensor Lambda, Tensor Z, Tensor Zeta, Tensor PhiGradient);
+/// <param name="PhiHessianVectorProduct">φ″(z) ζ, (B, K).</param>
+public sealed record LinearPredictorPoint(Tensor Y, Tensor Lambda, Tensor Z, Tensor? Zeta, Tensor PhiGradient, Tensor PhiHessianVectorProduct);

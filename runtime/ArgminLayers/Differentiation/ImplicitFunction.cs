@@ -99,15 +99,16 @@ internal sealed class ImplicitFunction : autograd.SingleTensorFunction<ImplicitF
     {
         var saved = ctx.get_saved_variables();
         var count = call.Wanted.Count;
-        Tensor Precise(Tensor tensor) => tensor.to(adjoint.Precision);
+        Tensor Precise(Tensor tensor) => adjoint.Precision == call.Dtype ? tensor : tensor.to(adjoint.Precision);
         Tensor[] inputs = [.. saved[..count].Select(Precise)];
         // Grad mode is on in a backward pass exactly when it is asked to be differentiable itself (create_graph).
         var products = is_grad_enabled()
             ? Differentiable(call, adjoint, inputs, Precise(saved[count]), saved[(count + 1)..], Precise(gradient), failed)
             : adjoint.Products(call.Bind(inputs), Precise(saved[count]), saved[(count + 1)..], Precise(gradient), call.Wanted);
+        Tensor Own(Tensor tensor) => adjoint.Precision == call.Dtype ? tensor : tensor.to(call.Dtype);
         return products with
         {
-            Gradients = [.. products.Gradients.Select((product, i) => product is null ? null : Collect(product, call.Shapes[i][0] == 1).to(call.Dtype))],
+            Gradients = [.. products.Gradients.Select((product, i) => product is null ? null : Own(Collect(product, call.Shapes[i][0] == 1)))],
         };
     }
 

@@ -60,7 +60,10 @@ internal sealed class SolvedPredictors(LinearPredictorProblem problem, SpanPoint
         => problem.Columns is null && point.Curvature.Weights is { } weights ? new(point.Rho, problem.Predictors, weights) : problem.Factors(y);
 
     public override Tensor?[] MixedVjp(Tensor y, Tensor lambda, IReadOnlyList<bool> wanted)
-        => problem.MixedVjp(point.At(y, lambda, A.Times(Layout.SplitVariable(lambda))), wanted);
+    {
+        var zeta = A.Times(Layout.SplitVariable(lambda));
+        return problem.MixedVjp(point.At(y, lambda, zeta, point.Curvature.Times(zeta)), wanted);
+    }
 
     /// <summary>The Hessians of the R problems, (R, n, n).</summary>
     private Tensor Each()

@@ -6,7 +6,7 @@ namespace ArgminLayers.Differentiation;
 
 /// <summary>
 /// The adjoint on the side of the predictors, from the Gram matrix and factor of the forward pass: with g = ∂L/∂y and p = A g,
-/// <c>h = φ″(ρI + Kφ″)⁻¹p</c>, <c>λ = (g − Aᵀh)/ρ</c>, <c>ζ = Aλ = (p − Kh)/ρ</c>, and <c>φ′ = −ρa</c>, which carries half the error of φ′(z).
+/// <c>h = φ″(ρI + Kφ″)⁻¹p</c>, <c>λ = (g − Aᵀh)/ρ</c>, <c>ζ = Aλ = (p − Kh)/ρ</c>, <c>φ″ζ = h</c>, and <c>φ′ = −ρa</c>, which carries half the error of φ′(z).
 /// </summary>
 internal sealed class SpanAdjoint : Adjoint
 {
@@ -20,10 +20,10 @@ internal sealed class SpanAdjoint : Adjoint
         var point = SpanPoint.Of(linear, y.size(0), tensors);
         var (layout, predictors) = (point.Layout, point.Layout.Map(linear));
         var g = layout.SplitVariable(gradient);
-        var (h, zeta) = point.Curvature.Adjoint(point.Gram, point.Rho, point.Factor!, predictors.Times(g));
-        // The gradients are those of −λᵀ∇f: the sign goes into λ and ζ.
-        var lambda = predictors.TransposedTimes(h).sub(g) / point.Rho;
-        return new(linear.MixedVjp(point.At(y, layout.JoinVariable(lambda), zeta.neg()), wanted));
+        var (h, zeta) = point.Curvature.Adjoint(point.Gram, point.Rho, point.Factor!, predictors.Times(g), linear.NeedsZeta(wanted));
+        // The gradients are those of −λᵀ∇f: the sign goes into λ, ζ and h.
+        var lambda = predictors.TransposedTimes(h).sub_(g).div_(point.Rho);
+        return new(linear.MixedVjp(point.At(y, layout.JoinVariable(lambda), zeta?.neg(), h.neg_()), wanted));
     }
 
     public override AdjointProducts DifferentiableProducts(ArgminProblem problem, Tensor y, IReadOnlyList<Tensor> tensors, Tensor gradient, IReadOnlyList<bool> wanted)
@@ -47,8 +47,8 @@ internal sealed class SpanAdjoint : Adjoint
         var g = layout.SplitVariable(gradient);
         var h = linalg.solve(matrix, curvature.matmul(predictors.Times(g).unsqueeze(-1))).squeeze(-1);
         var lambda = predictors.TransposedTimes(h).sub(g) / rho;
-        var at = new LinearPredictorPoint(
-            y, layout.JoinVariable(lambda), layout.JoinPredictions(z), layout.JoinPredictions(predictors.Times(lambda)), layout.JoinPredictions(slope));
+        var zeta = problem.NeedsZeta(wanted) ? layout.JoinPredictions(predictors.Times(lambda)) : null;
+        var at = new LinearPredictorPoint(y, layout.JoinVariable(lambda), layout.JoinPredictions(z), zeta, layout.JoinPredictions(slope), layout.JoinPredictions(h.neg()));
         return new(problem.MixedVjp(at, wanted));
     }
 

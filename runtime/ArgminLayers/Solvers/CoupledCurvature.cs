@@ -47,7 +47,7 @@ internal sealed class CoupledCurvature(Tensor matrix) : SpanCurvature
 
     public override Tensor[] Factor(Tensor gram, Tensor rho) => [.. new LuFactors(System(gram, rho)).Tensors];
 
-    public override (Tensor H, Tensor Zeta) Adjoint(Tensor gram, Tensor rho, IReadOnlyList<Tensor> factor, Tensor p)
+    public override (Tensor H, Tensor? Zeta) Adjoint(Tensor gram, Tensor rho, IReadOnlyList<Tensor> factor, Tensor p, bool wantsZeta)
     {
         var zeta = new LuFactors(factor).SolveTransposed(p.unsqueeze(-1)).squeeze(-1);
         return (BatchedProducts.SymmetricTimes(matrix, zeta), zeta);

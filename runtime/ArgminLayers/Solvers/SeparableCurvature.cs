@@ -29,10 +29,10 @@ internal sealed class SeparableCurvature(Tensor curvature, Tensor scale, Tensor 
 
     public override Tensor? Weights => curvature.clamp_min(Scalars.Zero);
 
-    /// <summary>The φ″ that counts as zero, (B or 1, K): <c>φ″ₜKₜₜ = ρε²</c>.</summary>
+    /// <summary>The φ″ that counts as zero, (B or 1, K): <c>φ″ₜKₜₜ = ρε⁴</c>, far above where a division by √φ″ would overflow.</summary>
     /// <param name="gram">K, (B or 1, K, K).</param>
     /// <param name="rho">ρ, (B or 1, 1).</param>
-    public static Tensor Flat(Tensor gram, Tensor rho) => rho * Precision.SquareOf(gram.dtype) / gram.diagonal(0, -2, -1);
+    public static Tensor Flat(Tensor gram, Tensor rho) => rho * Precision.FourthPowerOf(gram.dtype) / gram.diagonal(0, -2, -1);
 
     public override SpanCurvature Select(Tensor indices) => new SeparableCurvature(curvature.index_select(0, indices), scale.index_select(0, indices), isCurved.index_select(0, indices));
 
@@ -67,10 +67,12 @@ internal sealed class SeparableCurvature(Tensor curvature, Tensor scale, Tensor 
         return [Host.Any(failed) ? Regularised(gram, rho).where(failed.unsqueeze(-1).unsqueeze(-1), factor) : factor];
     }
 
-    public override (Tensor H, Tensor Zeta) Adjoint(Tensor gram, Tensor rho, IReadOnlyList<Tensor> factor, Tensor p)
+    public override (Tensor H, Tensor? Zeta) Adjoint(Tensor gram, Tensor rho, IReadOnlyList<Tensor> factor, Tensor p, bool wantsZeta)
     {
-        var q = (scale * p).unsqueeze(-1).cholesky_solve(factor[0]).squeeze(-1);
+        var q = Solve(factor[0], scale * p);
         var h = scale * q;
+        if (!wantsZeta)
+            return (h, null);
         // s(p − Kh)/ρ = q as well, which does not cancel where φ″K outweighs ρ.
         return (h, (q / scale).where(isCurved, p.sub(BatchedProducts.SymmetricTimes(gram, h)) / rho));
     }
@@ -110,7 +112,17 @@ internal sealed class SeparableCurvature(Tensor curvature, Tensor scale, Tensor 
         var one = ones([1], dtype: residual.dtype, device: residual.device);
         var known = (residual / rho).masked_fill(isCurved, Scalars.Zero);
         var right = (residual / scale.where(isCurved, one)).addcmul_(scale, BatchedProducts.SymmetricTimes(gram, known), Scalars.MinusOne);
-        return known.addcmul_(scale, right.unsqueeze(-1).cholesky_solve(factor).squeeze(-1), Scalars.One);
+        return known.addcmul_(scale, Solve(factor, right), Scalars.One);
+    }
+
+    /// <summary>M⁻¹x for x (B, K), from M = LLᵀ.</summary>
+    /// <remarks>On a CPU by L and then Lᵀ, because <c>cholesky_solve</c> copies L first.</remarks>
+    private static Tensor Solve(Tensor factor, Tensor x)
+    {
+        var right = x.unsqueeze(-1);
+        return (factor.device_type == DeviceType.CPU
+            ? linalg.solve_triangular(factor.transpose(-2, -1), linalg.solve_triangular(factor, right, upper: false), upper: true)
+            : right.cholesky_solve(factor)).squeeze(-1);
     }
 
     /// <summary>The Cholesky factor of M, and what is not 0 where it failed, (B), because ρ has drowned in the rounding of sKs.</summary>

@@ -53,12 +53,13 @@ internal abstract class SpanCurvature
     /// <summary>The factor at a solution, regularised where it must be.</summary>
     public abstract Tensor[] Factor(Tensor gram, Tensor rho);
 
-    /// <summary><c>h = φ″(ρI + Kφ″)⁻¹p</c> and <c>(p − Kh)/ρ = (ρI + Kφ″)⁻¹p</c>, each (B, K).</summary>
+    /// <summary><c>h = φ″(ρI + Kφ″)⁻¹p</c>, and where it is wanted <c>(p − Kh)/ρ = (ρI + Kφ″)⁻¹p</c>, which h is φ″ times; each (B, K).</summary>
     /// <param name="gram">K, (B or 1, K, K).</param>
     /// <param name="rho">ρ, (B or 1, 1).</param>
     /// <param name="factor">The factor at the solution.</param>
     /// <param name="p">p, (B, K).</param>
-    public abstract (Tensor H, Tensor Zeta) Adjoint(Tensor gram, Tensor rho, IReadOnlyList<Tensor> factor, Tensor p);
+    /// <param name="wantsZeta">Whether the second is wanted.</param>
+    public abstract (Tensor H, Tensor? Zeta) Adjoint(Tensor gram, Tensor rho, IReadOnlyList<Tensor> factor, Tensor p, bool wantsZeta);
 
     /// <summary>νᵀ|φ″|ν, (B, 1): predictions that are wrong by ν move y by <c>√(νᵀ|φ″|ν) / (2√ρ)</c> at most.</summary>
     public abstract Tensor SquareMovedAtMost(Tensor nu);

@@ -30,10 +30,11 @@ internal sealed record SpanPoint(SpanLayout Layout, Tensor A, Tensor Z, Tensor G
     /// <summary>What a backward pass saves: the tensors of the point and a factor, each with the B problems, or one for all of them, as its first dimension.</summary>
     public IReadOnlyList<Tensor> Saved(IEnumerable<Tensor> factor) => [.. Tensors.Concat(factor).Select(Layout.Grouped)];
 
-    /// <summary>What mixed products are made of: y and λ of the batch, and z, ζ = Aλ and φ′ = −ρa from the R problems.</summary>
+    /// <summary>What mixed products are made of: y and λ of the batch, and z, ζ = Aλ, φ′ = −ρa and φ″ζ from the R problems.</summary>
     /// <param name="y">y, (B, …).</param>
     /// <param name="lambda">λ, (B, …).</param>
-    /// <param name="zeta">ζ, (R, K).</param>
-    public LinearPredictorPoint At(Tensor y, Tensor lambda, Tensor zeta)
-        => new(y, lambda, Layout.JoinPredictions(Z), Layout.JoinPredictions(zeta), Layout.JoinPredictions((Rho * A).neg()));
+    /// <param name="zeta">ζ, (R, K), or null where it is not needed.</param>
+    /// <param name="curved">φ″ζ, (R, K).</param>
+    public LinearPredictorPoint At(Tensor y, Tensor lambda, Tensor? zeta, Tensor curved) => new(
+        y, lambda, Layout.JoinPredictions(Z), zeta is null ? null : Layout.JoinPredictions(zeta), Layout.JoinPredictions((Rho * A).neg_()), Layout.JoinPredictions(curved));
 }

@@ -94,7 +94,7 @@ internal static class Equivalence
             var (z, zeta, p) = (near + Near(1), Near(2), Near(3));
             var together = predictors.PhiDerivatives(z);
             results.AddRange([predictors.Phi(z), predictors.PhiGradient(z), predictors.PhiCurvature(z), predictors.PhiHessian(z), predictors.PhiPieces(z), together.Gradient, together.Curvature, together.Pieces]);
-            results.AddRange(predictors.MixedVjp(new LinearPredictorPoint(y, direction, z, zeta, p), wanted));
+            results.AddRange(predictors.MixedVjp(new LinearPredictorPoint(y, direction, z, zeta, p, predictors.PhiHessian(z).matmul(zeta.unsqueeze(-1)).squeeze(-1)), wanted));
         }
 
         return [.. results.OfType<Tensor>()];

@@ -52,15 +52,16 @@ public sealed class LogisticProblem(IReadOnlyList<Tensor> inputs) : LinearPredic
     {
         using var scope = NewDisposeScope();
         var z = Z(y);
-        return MixedVjp(new(y, lambda, z, Along(lambda), PhiGradient(z)), wanted).Select(tensor => tensor is null ? null : scope.MoveToOuter(tensor)).ToArray();
+        var zeta = Along(lambda);
+        return MixedVjp(new(y, lambda, z, zeta, PhiGradient(z), PhiCurvature(z) * zeta), wanted).Select(tensor => tensor is null ? null : scope.MoveToOuter(tensor)).ToArray();
     }
 
     public override Tensor?[] MixedVjp(LinearPredictorPoint at, IReadOnlyList<bool> wanted) =>
     [
         wanted[0]
-            ? Scoped(() => (PhiCurvature(at.Z) * at.Zeta).unsqueeze(-1).mul(at.Y.unsqueeze(-2)).add(at.PhiGradient.unsqueeze(-1) * at.Lambda.unsqueeze(-2), One))
+            ? Scoped(() => (PhiCurvature(at.Z) * at.Zeta!).unsqueeze(-1).mul(at.Y.unsqueeze(-2)).add(at.PhiGradient.unsqueeze(-1) * at.Lambda.unsqueeze(-2), One))
             : null,
-        wanted[1] ? Scoped(() => PhiCurvature(at.Z) * at.Zeta) : null,
+        wanted[1] ? Scoped(() => PhiCurvature(at.Z) * at.Zeta!) : null,
         wanted[2] ? at.Lambda.clone() : null,
         wanted[3] ? Scoped(() => (at.Lambda * at.Y).sum(dim: -1)) : null,
     ];

@@ -80,7 +80,8 @@ public sealed class RankPoolingProblem(IReadOnlyList<Tensor> inputs) : LinearPre
     {
         using var scope = NewDisposeScope();
         var z = Z(y);
-        return Moved(scope, Products(new(y, lambda, z, Z(lambda), PhiGradient(z)), wanted));
+        var zeta = Z(lambda);
+        return Moved(scope, Products(new(y, lambda, z, zeta, PhiGradient(z), PhiCurvature(z) * zeta), wanted));
     }
 
     public override Tensor?[] MixedVjp(LinearPredictorPoint at, IReadOnlyList<bool> wanted)
@@ -94,14 +95,14 @@ public sealed class RankPoolingProblem(IReadOnlyList<Tensor> inputs) : LinearPre
         Asked?.Add([.. wanted]);
         if (FailsBackward)
             throw new InvalidOperationException("it went wrong on purpose");
-        var turned = PhiCurvature(at.Z) * at.Zeta;
+        var turned = PhiCurvature(at.Z) * at.Zeta!;
         var sign = at.Z.sub(T).sign();
         return
         [
             wanted[0] ? (turned.unsqueeze(-1) * at.Y.unsqueeze(-2)).add(at.PhiGradient.unsqueeze(-1) * at.Lambda.unsqueeze(-2), One) : null,
             wanted[1] ? turned.neg() : null,
-            wanted[2] ? C * Excess(at.Z) * sign * at.Zeta : null,
-            wanted[3] ? (Weight * Excess(at.Z) * sign * at.Zeta).sum(dim: -1) : null,
+            wanted[2] ? C * Excess(at.Z) * sign * at.Zeta! : null,
+            wanted[3] ? (Weight * Excess(at.Z) * sign * at.Zeta!).sum(dim: -1) : null,
             wanted[4] ? (turned * sign).sum(dim: -1).neg() : null,
         ];
     }
