@@ -45,10 +45,10 @@ internal sealed class TestProblem(
     public Tensor Objective(Tensor y, Tensor[] own) => objective(y, own);
 
     /// <summary>Solves the problems from copies of the inputs, which get gradients.</summary>
-    public (ArgminResult Result, Tensor[] Leaves) Solve(ArgminOptions options, string device, ScalarType dtype)
+    public (ArgminResult Result, Tensor[] Leaves) Solve(ArgminOptions options, Tensor? start, string device, ScalarType dtype)
     {
         Tensor[] leaves = [.. Inputs.Select((input, k) => input.clone().to(dtype).to(device).requires_grad_(k < Differentiable))];
-        return (solve(options, Start?.to(dtype).to(device), leaves), leaves);
+        return (solve(options, start?.to(dtype).to(device), leaves), leaves);
     }
 
     private static Tensor Rounded(Tensor values) => values.detach().to(float32).to(float64);
