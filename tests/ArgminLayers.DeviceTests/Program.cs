@@ -25,17 +25,19 @@ static int Run(string device, string only)
     {
         if (!name.Contains(only, StringComparison.OrdinalIgnoreCase))
             return;
+        // The name comes first: a fault in native code may end the process.
+        Console.Write($"{name}: ");
         var start = clock.Elapsed;
         try
         {
             test();
             passed++;
-            Console.WriteLine($"passed  {name}, {(clock.Elapsed - start).TotalSeconds:f2} s");
+            Console.WriteLine($"passed, {(clock.Elapsed - start).TotalSeconds:f2} s");
         }
         catch (Exception failure)
         {
             failed++;
-            Console.WriteLine($"FAILED  {name}: {(failure is TargetInvocationException { InnerException: { } inner } ? inner : failure)}");
+            Console.WriteLine($"FAILED: {(failure is TargetInvocationException { InnerException: { } inner } ? inner : failure)}");
         }
     }
 
