@@ -44,7 +44,7 @@ static int Run(string device, string only)
     foreach (var test in Assembly.GetExecutingAssembly().GetTypes().Where(IsForEveryDevice).SelectMany(type => type.GetMethods()).Where(method => method.IsDefined(typeof(TheoryAttribute))))
     {
         foreach (var row in test.GetCustomAttributes<DataAttribute>().SelectMany(data => data.GetData(test)).Where(row => row[0] is string own && own == device))
-            Try($"{test.DeclaringType!.Name}.{test.Name}({string.Join(", ", row.Skip(1))})", () => test.Invoke(Activator.CreateInstance(test.DeclaringType!), row));
+            Try($"{test.DeclaringType!.FullName}.{test.Name}({string.Join(", ", row.Skip(1))})", () => test.Invoke(Activator.CreateInstance(test.DeclaringType!), row));
     }
     if (device == "cuda" && CopyTests.CanCount)
         Try(nameof(CopyTests.FewTransfers), CopyTests.FewTransfers);

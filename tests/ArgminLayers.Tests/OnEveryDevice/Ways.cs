@@ -25,9 +25,9 @@ internal static class Ways
         using var scope = NewDisposeScope();
         var what = $"{problem.Info.Name}, {options.Solver} with {options.Hessian}, {dtype}";
         var start = problem.Start;
-        // L-BFGS takes many steps, and meets the form where they end: once it takes them all, otherwise it is put there.
-        if (options.Solver == SolverKind.Lbfgs && (options.Hessian != HessianForm.Auto || dtype == ScalarType.Float32))
-            (start, options) = (reference.Y, options with { MaxIterations = 3 });
+        // L-BFGS takes many steps, and meets the form where they end: once it goes there, otherwise it is put there. It is not left to see that nothing more can be gained, which takes it longest.
+        if (options.Solver == SolverKind.Lbfgs)
+            (start, options) = options.Hessian == HessianForm.Auto && dtype == ScalarType.Float64 ? (start, options with { MaxIterations = 60 }) : (reference.Y, options with { MaxIterations = 3 });
         var (result, leaves) = problem.Solve(options, start, device, dtype);
         result.Problems.ShouldAllBe(report => report.Status == ArgminStatus.Converged, what);
         if (options.Hessian != HessianForm.Auto)

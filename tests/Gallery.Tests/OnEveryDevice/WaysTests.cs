@@ -3,7 +3,7 @@ using ArgminLayers.Tests.OnEveryDevice;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Gallery.Tests;
+namespace Gallery.Tests.OnEveryDevice;
 
 /// <summary>Every objective of the gallery by every form of its Hessian and every solver, in both dtypes, on every device.</summary>
 [Trait("Device", "every")]
