@@ -1,3 +1,4 @@
+using ArgminLayers.Tests.Problems;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -112,6 +113,39 @@ public class BatchTests
             result.Solution.backward([place.Constant(g)]);
             for (var k = 0; k < inputs.Length; k++)
                 place.Close(leaves[k].grad!, plain[k].grad!, $"{kind}, input {k}");
+        }
+    }
+
+    /// <summary>
+    /// Where many problems of a large side are done, the others alone are factorised: from K³ times those that are done above 2²⁰ on a CPU, above 2²⁸ on a GPU. The last problem goes on where
+    /// predictors of 0 are at their solution at once.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Places))]
+    public void ProblemsThatAreDoneAreLeftOutOfFactorisations(string device, ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        var (draw, place) = (new Draw(7), new Placement(device, dtype));
+        var (batch, k) = device == "cpu" ? (6, 64) : (20, 256);
+        var n = k + 4;
+        var a = zeros(batch, k, n, dtype: float64);
+        a[batch - 1] = draw.Normal(k, n) * (3 / Math.Sqrt(n));
+        var (b, c, g) = (draw.Normal(k), draw.Normal(n) * 0.1, draw.Normal(n));
+        foreach (var (coupled, call) in new (bool, Func<Tensor[], ArgminResult>)[]
+        {
+            (true, x => new SoftMaximumLayer(new() { Solver = SolverKind.SpanNewton }).Solve(x[0], x[1], x[2], x[3])),
+            (false, x => LogisticProblem.Solver(new() { Solver = SolverKind.SpanNewton }).Solve(null, x)),
+        })
+        {
+            Tensor[] Leaves(Placement at, Tensor predictors) => [.. new[] { predictors, b, c, tensor(1.0) }.Select(at.Leaf)];
+            var (leaves, plain) = (Leaves(place, a), Leaves(Placement.Plain, a[batch - 1]));
+            var (together, alone) = (call(leaves), call(plain));
+            (together.Problems[^1].Iterations - together.Problems[0].Iterations).ShouldBeGreaterThan(1, $"coupled {coupled}");
+            together.Solution[batch - 1].backward([place.Constant(g)]);
+            alone.Solution.backward([Placement.Plain.Constant(g)]);
+            place.Close(together.Solution[batch - 1], alone.Solution, $"coupled {coupled}, y");
+            place.Close(leaves[0].grad![batch - 1], plain[0].grad!, $"coupled {coupled}, a");
+            place.Close(leaves[1].grad!, plain[1].grad!, $"coupled {coupled}, b");
         }
     }
 }

@@ -120,8 +120,11 @@ public class KnownSolutionTests
     {
         using var scope = NewDisposeScope();
         var layer = new RankPoolingLayer();
-        var report = layer.Check(tensor(Frames).to(device), Numbers(float64, device), ones(4, dtype: float64, device: torch.device(device)));
-        report.Passed.ShouldBeTrue(report.ToString());
+        foreach (var point in new[] { null, tensor(new[] { 0.3, -0.4 }).to(device) })
+        {
+            var report = layer.Check(tensor(Frames).to(device), Numbers(float64, device), ones(4, dtype: float64, device: torch.device(device)), point);
+            report.Passed.ShouldBeTrue(report.ToString());
+        }
     }
 
     private static Tensor Numbers(ScalarType dtype, string device) => arange(1, 5, dtype: dtype, device: torch.device(device));

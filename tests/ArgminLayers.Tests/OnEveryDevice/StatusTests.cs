@@ -105,6 +105,23 @@ public class StatusTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Places))]
+    public void NoInputThatIsFinite(string device, ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        var place = new Placement(device, dtype);
+        var v = place.Leaf(new Draw(1).Normal(2, 4, 5));
+        var result = new RankPool().Solve(v, place.Constant(full(4, double.NaN)), place.Ones(4));
+        result.Problems.ShouldAllBe(problem => problem.Status == ArgminStatus.InputNotFinite);
+        result.Solution.sum().backward();
+        foreach (var failed in new[] { result.Solution, v.grad! })
+        {
+            failed.ShouldBeOn(device, dtype, "NaN");
+            failed.isnan().all().item<bool>().ShouldBeTrue();
+        }
+    }
+
     /// <summary>Frames that are the same twice, C‖v‖² far beyond the dtype's digits.</summary>
     [Theory]
     [MemberData(nameof(Places))]

@@ -56,12 +56,15 @@ public class WaysTests
     public void EveryFormWithEverySolver(string device, string problem)
     {
         using var scope = NewDisposeScope();
-        Ways.Check(Problems[problem](new Draw(problem.Length)), device);
+        Ways.Check(Problem(problem), device);
     }
 
     [Fact]
     public void EveryStructureOfAHessianIsThere()
         => Problems.Values.Select(problem => problem(new Draw(1)).Info.Structure).Distinct().Order().ShouldBe(Enum.GetValues<HessianStructure>());
+
+    /// <summary>A problem by its name.</summary>
+    internal static TestProblem Problem(string name) => Problems[name](new Draw(name.Length));
 
     private static TestProblem ByHand(Func<ArgminOptions, ArgminSolver> create, Func<Tensor, Tensor[], Tensor> objective, long[] shape, int differentiable, params Tensor[] inputs)
         => new(create(new()).Info, (options, start, x) => create(options).Solve(start, x), objective, inputs) { Shape = shape, Differentiable = differentiable };
