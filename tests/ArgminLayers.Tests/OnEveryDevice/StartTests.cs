@@ -36,6 +36,21 @@ public class StartTests
         }
     }
 
+    /// <summary>Predictors with an offset and a linear term: the start is taken to the side of the predictors.</summary>
+    [Theory]
+    [MemberData(nameof(Places))]
+    public void AWarmStartServesBesideAnOffset(string device, ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        var place = new Placement(device, dtype);
+        var (draw, solver) = (new Draw(2), LogisticProblem.Solver(new() { Solver = SolverKind.SpanNewton }));
+        Tensor[] inputs = [draw.Normal(3, 4, 6), draw.Normal(4), draw.Normal(6), draw.Uniform(0.5, 1)];
+        var expected = solver.Call([.. inputs.Select(Placement.Plain.Constant)]);
+        var again = solver.Solve(place.Constant(expected), [.. inputs.Select(place.Constant)]);
+        again.Problems.ShouldAllBe(problem => problem.Status == ArgminStatus.Converged && problem.Iterations <= 2);
+        place.Close(again.Solution, expected, "offset");
+    }
+
     [Theory]
     [MemberData(nameof(Places))]
     public void AStartThatDoesNotFitIsRefusedByName(string device, ScalarType dtype)
@@ -61,6 +76,7 @@ public class StartTests
         Should.Throw<ArgumentException>(() => new RankPool().Call(v, place.Positions(4), -place.Ones(4))).Message.ShouldContain("weight has an element that is negative in problem 0");
         Should.Throw<ArgumentException>(() => new QuadraticLayer().call(place.Constant(tensor(new double[,,] { { { 2, 0 }, { 0, 1 } }, { { 1, 2 }, { 2, 1 } } })), place.Ones(2)))
             .Message.ShouldContain("P is not positive definite in problem 1");
+        Should.Throw<ArgumentException>(() => new QuadraticLayer().call(place.Constant(tensor(new double[,] { { 2, 1 }, { 0, 1 } })), place.Ones(2))).Message.ShouldContain("P is not symmetric");
     }
 
     /// <summary>Gradient descent gives what the layer's own solver does, gradients included, and sees the device.</summary>

@@ -138,6 +138,9 @@ public class StatusTests
         }
         var v = place.Constant(new Draw(1).Frames(3, 8).repeat_interleave(2, 0) * 1e3);
         new RankPool(1e8).Solve(v, place.Positions(6), place.Ones(6)).Problems[0].Status.ShouldBe(ArgminStatus.PrecisionExhausted);
+        // ρ = 1 beside C‖v‖² = 2⁶⁰ leaves nothing to factorise.
+        var twins = place.Constant(tensor(new double[,] { { 1 << 20, 0, 0 }, { 1 << 20, 0, 0 } }));
+        new RankPool(1 << 20, 0, new() { Solver = SolverKind.SpanNewton }).Solve(twins, place.Positions(2), place.Ones(2)).Problems[0].Status.ShouldBe(ArgminStatus.PrecisionExhausted);
     }
 
     /// <summary>Lines, caps and tails have no minimum; each is looked for by two solvers, since that takes long.</summary>
@@ -156,6 +159,20 @@ public class StatusTests
             var place = new Placement(device, dtype);
             var result = FallingProblem.Solver(shape, curvature, new() { Solver = kind }).Solve(null, place.Constant(tensor(new[] { 0.5, 2 })));
             result.Problems.ShouldAllBe(problem => problem.Status == ArgminStatus.Unbounded, $"{shape}, {kind}");
+        }
+    }
+
+    /// <summary>S ⊗ I + I ⊗ I and S ⊗ I + I, where S has the eigenvalue −3.</summary>
+    [Theory]
+    [MemberData(nameof(Places))]
+    public void KroneckerProductsThatFallForEver(string device, ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        var place = new Placement(device, dtype);
+        foreach (var isSum in new[] { true, false })
+        {
+            Tensor[] inputs = [place.Ones(2, 3), place.Constant(tensor(new[] { 1.0, -3 }).diag()), place.Constant(eye(3)), .. isSum ? [] : new[] { place.Constant(tensor(1.0)) }];
+            KroneckerProblem.Solver(new() { Hessian = HessianForm.Kronecker, Solver = SolverKind.DampedNewton }, isSum).Solve(null, inputs).Problems[0].Status.ShouldBe(ArgminStatus.Unbounded, $"sum {isSum}");
         }
     }
 
