@@ -26,9 +26,6 @@ internal sealed class TestProblem(
     /// <summary>The extents of y.</summary>
     public required long[] Shape { get; init; }
 
-    /// <summary>The largest relative error in float32.</summary>
-    public double Float32Tolerance { get; init; } = 1e-4;
-
     /// <summary>The number of problems.</summary>
     public long Batch => Inputs.Select((input, k) => IsShared(k) ? 1 : input.shape[0]).Max();
 

@@ -37,8 +37,8 @@ internal static class Ways
         // L-BFGS ends where Newton's step is √ε of the point.
         var tolerance = (dtype, options.Solver) switch
         {
-            (ScalarType.Float32, SolverKind.Lbfgs) => 10 * problem.Float32Tolerance,
-            (ScalarType.Float32, _) => problem.Float32Tolerance,
+            (ScalarType.Float32, SolverKind.Lbfgs) => 1e-3,
+            (ScalarType.Float32, _) => 1e-4,
             (_, SolverKind.Lbfgs) => 1e-6,
             _ => 1e-8,
         };
