@@ -28,6 +28,7 @@ internal static class CopyTests
     /// <summary>Counts for a piecewise quadratic and a smooth objective; fails where an iteration costs more transfers than stated here, or a backward pass any.</summary>
     public static void FewTransfers()
     {
+        Console.WriteLine();
         using var scope = NewDisposeScope();
         var draw = new Draw(5);
         var v = draw.Normal(4, 30, 200).to("cuda").requires_grad_();

@@ -25,5 +25,5 @@ internal static class Compare
         return x.sub(y).abs().max().item<double>() / Math.Max(1, y.abs().max().item<double>());
     }
 
-    private static string Text(Tensor tensor) => string.Join(", ", tensor.detach().to(float64).flatten().contiguous().data<double>().ToArray().Take(20));
+    private static string Text(Tensor tensor) => string.Join(", ", tensor.detach().to(float64).cpu().flatten().contiguous().data<double>().ToArray().Take(20));
 }

@@ -99,4 +99,10 @@ public static class Objectives
     [ArgminLayer]
     public static Tensor AveragePooling([Argmin, Shape("D")] Tensor u, [Shape("T", "D")] Tensor v)
         => 0.5 * (u - v).square().sum();
+
+    /// <summary>The weighted mean, drawn towards 0, with inputs that may be left out.</summary>
+    [ArgminLayer]
+    public static Tensor DrawnMean(
+        [Argmin, Shape("D")] Tensor y, [Shape("T", "D")] Tensor x, [Shape("T"), NonNegative, Default(1)] Tensor? weight, [Shape, Positive, Default(0.5)] Tensor? pull) =>
+        (weight! * (y - x).square().sum(dim: 1)).sum() + pull! * y.square().sum();
 }

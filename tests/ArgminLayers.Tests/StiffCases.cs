@@ -12,6 +12,17 @@ internal sealed record StiffCase(string Name, double Cost, double Scale, Tensor 
 
     public override string ToString() => FormattableString.Invariant($"{Name}, C = {Cost:g}, scale {Scale:g3}, κε = {Condition * Math.Pow(2, -52):g3}");
 
+    /// <summary>The report, and the relative errors of u, ∂(gᵀu)/∂v and ∂(gᵀu)/∂t.</summary>
+    public (ProblemReport Report, double[] Errors) Solve(ArgminOptions options, string device = "cpu")
+    {
+        using var scope = NewDisposeScope();
+        var v = Frames.to(device).clone().requires_grad_();
+        var t = arange(1, v.shape[0] + 1, dtype: float64, device: v.device).requires_grad_();
+        var result = new RankPool(Cost, 0.125, options).Solve(v, t, ones(v.shape[0], dtype: float64, device: v.device));
+        result.Solution.backward([Gradient.to(device)]);
+        return (result.Problems[0], [Error(result.Solution, Solution), Error(v.grad!, FramesGradient), Error(t.grad!, TimesGradient)]);
+    }
+
     /// <summary>All cases of one kind of frames.</summary>
     public static IEnumerable<StiffCase> Of(string name)
     {
@@ -29,6 +40,9 @@ internal sealed record StiffCase(string Name, double Cost, double Scale, Tensor 
             yield return new(name, solution.GetProperty("cost").GetDouble(), scale, frames * scale, gradient, u, framesGradient, h);
         }
     }
+
+    private static double Error(Tensor actual, Tensor expected)
+        => ((actual.detach().cpu() - expected).pow(2).sum().sqrt() / expected.pow(2).sum().sqrt()).item<double>();
 
     private static Tensor Vector(JsonElement element, string property) => Vector(element.GetProperty(property));
 

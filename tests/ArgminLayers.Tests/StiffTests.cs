@@ -31,7 +31,7 @@ public class StiffTests
         using var scope = NewDisposeScope();
         foreach (var at in StiffCase.Of(frames))
         {
-            var (problem, errors) = Solve(at, new() { Hessian = form, Solver = solver });
+            var (problem, errors) = at.Solve(new() { Hessian = form, Solver = solver });
             var what = $"{at}: {problem}, errors {string.Join(", ", errors)}";
             var rounding = at.Condition * Math.Pow(2, -52);
             if (problem.Status == ArgminStatus.Converged)
@@ -62,7 +62,7 @@ public class StiffTests
     {
         using var scope = NewDisposeScope();
         foreach (var at in StiffCase.Of(frames).Where(at => at.Condition * Math.Pow(2, -52) <= Exhausted))
-            Solve(at, new()).Errors.Max().ShouldBeLessThan(1e-12, at.ToString());
+            at.Solve(new()).Errors.Max().ShouldBeLessThan(1e-12, at.ToString());
     }
 
     [Fact]
@@ -133,18 +133,4 @@ public class StiffTests
             tensor(new[] { 1e18, 2.0 }), tensor(new[] { 1e18, 1.0 }), zeros([1, 2], dtype: float64), ones(1, dtype: float64));
         Compare.Close(solution, [1, 2], 1e-15);
     }
-
-    /// <summary>The report, and the relative errors of u, ∂(gᵀu)/∂v and ∂(gᵀu)/∂t.</summary>
-    private static (ProblemReport Report, double[] Errors) Solve(StiffCase at, ArgminOptions options)
-    {
-        using var scope = NewDisposeScope();
-        var v = at.Frames.clone().requires_grad_();
-        var t = arange(1, v.shape[0] + 1, dtype: float64).requires_grad_();
-        var result = new RankPool(at.Cost, 0.125, options).Solve(v, t, ones(v.shape[0], dtype: float64));
-        result.Solution.backward([at.Gradient]);
-        return (result.Problems[0], [Error(result.Solution, at.Solution), Error(v.grad!, at.FramesGradient), Error(t.grad!, at.TimesGradient)]);
-    }
-
-    private static double Error(Tensor actual, Tensor expected)
-        => ((actual.detach() - expected).pow(2).sum().sqrt() / expected.pow(2).sum().sqrt()).item<double>();
 }

@@ -17,7 +17,7 @@ public abstract class ExplicitProblem(ObjectiveInfo info) : ArgminProblem
 
     /// <summary>The dense Hessian of a problem that states its products: those with unit vectors.</summary>
     protected Tensor HessianOfProducts(Tensor y) => Scoped(() =>
-        stack([.. eye(y.size(1), dtype: y.dtype).unbind(0).Select(unit => HessianVectorProduct(y, unit.expand_as(y)))], -1));
+        stack([.. eye(y.size(1), dtype: y.dtype, device: y.device).unbind(0).Select(unit => HessianVectorProduct(y, unit.expand_as(y)))], -1));
 
     protected static Tensor Scoped(Func<Tensor> build)
     {

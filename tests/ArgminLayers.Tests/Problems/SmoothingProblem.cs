@@ -49,9 +49,9 @@ public sealed class SmoothingProblem(IReadOnlyList<Tensor> inputs, ObjectiveInfo
     public override Tensor HessianDiagonal(Tensor y) => Scoped(() =>
     {
         var neighbours = ones_like(y) * 2;
-        neighbours.narrow(-1, 0, 1).sub_(ones(1, dtype: y.dtype));
-        neighbours.narrow(-1, y.size(-1) - 1, 1).sub_(ones(1, dtype: y.dtype));
-        return (Lambda * neighbours).add(ones(1, dtype: y.dtype), One);
+        neighbours.narrow(-1, 0, 1).sub_(ones(1, dtype: y.dtype, device: y.device));
+        neighbours.narrow(-1, y.size(-1) - 1, 1).sub_(ones(1, dtype: y.dtype, device: y.device));
+        return (Lambda * neighbours).add(ones(1, dtype: y.dtype, device: y.device), One);
     });
 
     public override Tensor Hessian(Tensor y) => throw new InvalidOperationException("nobody should form this matrix");

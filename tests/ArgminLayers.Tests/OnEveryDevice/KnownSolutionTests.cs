@@ -2,17 +2,16 @@ using ArgminLayers.Tests.Problems;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace ArgminLayers.Tests;
+namespace ArgminLayers.Tests.OnEveryDevice;
 
-/// <summary>The same values on every device: the CPU, and CUDA where there is one. tests/run-cuda.sh runs these on a machine without the .NET SDK.</summary>
+/// <summary>Values that are known beforehand, on every device: of an independent implementation, of closed forms, of differences. tests/run-cuda.sh runs these on a machine without the .NET SDK.</summary>
 [Trait("Device", "every")]
-public class DeviceTests
+public class KnownSolutionTests
 {
     private static readonly double[,] Frames = { { 1, 0 }, { 1, 1 }, { 0, 2 }, { 1, 3 } };
     private static readonly double[] Solution = [0.53409090909090909, 1.19090909090909091];
 
-    /// <summary>The devices of this machine.</summary>
-    public static TheoryData<string> Devices() => cuda.is_available() ? ["cpu", "cuda"] : ["cpu"];
+    public static TheoryData<string> Devices => TestDevices.All;
 
     [Theory]
     [MemberData(nameof(Devices))]
@@ -47,41 +46,6 @@ public class DeviceTests
                 ], Math.Max(tolerance, 1e-9));
             }
         }
-    }
-
-    [Theory]
-    [MemberData(nameof(Devices))]
-    public void AProblemThatIsNotFiniteLeavesItsNeighboursRight(string device)
-    {
-        using var scope = NewDisposeScope();
-        var frames = stack([tensor(Frames), tensor(Frames), tensor(Frames)]);
-        frames[1, 2, 0] = tensor(double.NaN);
-        var v = frames.to(device).requires_grad_();
-        var result = new RankPool().Solve(v, Numbers(float64, device), ones(4, dtype: float64, device: torch.device(device)));
-        result.Problems.Select(problem => problem.Status).ShouldBe([ArgminStatus.Converged, ArgminStatus.InputNotFinite, ArgminStatus.Converged]);
-        result.Solution.sum().backward();
-        foreach (var i in new[] { 0, 2 })
-        {
-            Compare.Close(result.Solution[i], Solution, 1e-12);
-            v.grad![i].isfinite().all().item<bool>().ShouldBeTrue();
-        }
-        result.Solution[1].isnan().all().item<bool>().ShouldBeTrue();
-        v.grad![1].isnan().all().item<bool>().ShouldBeTrue();
-    }
-
-    [Theory]
-    [MemberData(nameof(Devices))]
-    public void ASharedInputCollectsTheSumOfItsGradients(string device)
-    {
-        using var scope = NewDisposeScope();
-        var weights = ones(4, dtype: float64, device: torch.device(device));
-        Tensor Gradient(long[] batch)
-        {
-            var v = tensor(Frames).to(device).requires_grad_();
-            new RankPool().Call(v, Numbers(float64, device).expand([.. batch, 4]), weights).sum().backward();
-            return v.grad!;
-        }
-        Compare.Close(Gradient([3]), 3 * Gradient([]), 1e-12);
     }
 
     /// <summary>Solution and gradient of float32 frames against float64 on the CPU: small and large C, below and above what the Gram matrix stays in float32 for, and more frames than features.</summary>
@@ -149,28 +113,6 @@ public class DeviceTests
         Compare.Close(second.flatten(), [-2.75 / 1.953125, -4 / 125.0], 1e-13);
     }
 
-    /// <summary>Sequences of different lengths in one tensor: the batch equals the loop.</summary>
-    [Theory]
-    [MemberData(nameof(Devices))]
-    public void PackedSequencesEqualTheLoop(string device)
-    {
-        using var scope = NewDisposeScope();
-        int[] lengths = [3, 8, 1];
-        var packed = new PackedSequences(lengths);
-        var frames = new Draw(1).Normal(12, 3).to(device).requires_grad_();
-        var pool = new RankPool();
-        var u = pool.Call(packed.Pad(frames), packed.Positions(frames), packed.Weights(frames));
-        u.sum().backward();
-        for (var (b, first) = (0, 0); b < lengths.Length; first += lengths[b++])
-        {
-            var single = frames.detach().narrow(0, first, lengths[b]).cpu().requires_grad_();
-            var alone = pool.Call(single, arange(1, lengths[b] + 1, dtype: float64), ones(lengths[b], dtype: float64));
-            alone.sum().backward();
-            Compare.Close(u[b], alone, 1e-12);
-            Compare.Close(frames.grad!.narrow(0, first, lengths[b]), single.grad!, 1e-12);
-        }
-    }
-
     /// <summary>Every piece of a layer against differences of the objective, from inputs of the device.</summary>
     [Theory]
     [MemberData(nameof(Devices))]
@@ -178,21 +120,11 @@ public class DeviceTests
     {
         using var scope = NewDisposeScope();
         var layer = new RankPoolingLayer();
-        var report = layer.Check(tensor(Frames).to(device), Numbers(float64, device), ones(4, dtype: float64, device: torch.device(device)));
-        report.Passed.ShouldBeTrue(report.ToString());
-    }
-
-    /// <summary>Inputs on two devices are refused with their names.</summary>
-    [Theory]
-    [MemberData(nameof(Devices))]
-    public void InputsOnTwoDevicesAreRefused(string device)
-    {
-        using var scope = NewDisposeScope();
-        var (v, weights) = (tensor(Frames).to(device), ones(4, dtype: float64, device: torch.device(device)));
-        if (device == "cpu")
-            new RankPool().Call(v, Numbers(float64, "cpu"), weights).device_type.ShouldBe(DeviceType.CPU);
-        else
-            Should.Throw<ArgumentException>(() => new RankPool().Call(v, Numbers(float64, "cpu"), weights)).Message.ShouldContain("t is on device cpu but v is on cuda:0");
+        foreach (var point in new[] { null, tensor(new[] { 0.3, -0.4 }).to(device) })
+        {
+            var report = layer.Check(tensor(Frames).to(device), Numbers(float64, device), ones(4, dtype: float64, device: torch.device(device)), point);
+            report.Passed.ShouldBeTrue(report.ToString());
+        }
     }
 
     private static Tensor Numbers(ScalarType dtype, string device) => arange(1, 5, dtype: dtype, device: torch.device(device));

@@ -1,13 +1,12 @@
-using TorchSharp;
+using ArgminLayers.Tests.OnEveryDevice;
 
-namespace Gallery.Tests;
+namespace Gallery.Tests.OnEveryDevice;
 
 /// <summary>The gallery's fixtures on every device: dense, diagonal, factored and block Hessians, convex and not, vectors, matrices and numbers.</summary>
 [Trait("Device", "every")]
-public class DeviceTests
+public class KnownSolutionTests
 {
-    /// <summary>The devices of this machine.</summary>
-    public static TheoryData<string> Devices() => torch.cuda.is_available() ? ["cpu", "cuda"] : ["cpu"];
+    public static TheoryData<string> Devices => TestDevices.All;
 
     [Theory]
     [MemberData(nameof(Devices))]
