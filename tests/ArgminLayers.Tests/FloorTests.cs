@@ -69,6 +69,28 @@ public class FloorTests
         }
     }
 
+    /// <summary>
+    /// Saturated samples of a weak ridge: κ is 1e11 and the steps stay short for a while, as if rounding directed them, while the minimum is far away and the gradient long. What is called solved
+    /// has none left.
+    /// </summary>
+    [Theory]
+    [InlineData(SolverKind.Newton)]
+    [InlineData(SolverKind.DampedNewton)]
+    public void AWayOfShortStepsIsNotTheEnd(SolverKind kind)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var rho in new[] { 1e-8, 1e-4, 1e-2 })
+        {
+            var draw = new Draw(830);
+            var (v, offset, c) = (draw.Normal(8, 30) * 1e3, draw.Normal(8), draw.Normal(30) * 0.1);
+            var result = LogisticProblem.Solver(new() { Solver = kind, Hessian = HessianForm.Cholesky }).Solve(null, v, offset, c, tensor(rho));
+            if (result.Problems[0].Status != ArgminStatus.Converged)
+                continue;
+            var gradient = (result.Solution * rho) + c + v.t().mv((v.mv(result.Solution) + offset).sigmoid());
+            gradient.norm().item<double>().ShouldBeLessThan(1e-5, $"ρ = {rho}, {result.Problems[0]}");
+        }
+    }
+
     /// <summary>A start that is given back is believed where it is the minimum, and not where a gradient still sees the way to it.</summary>
     [Fact]
     public void AFloorIsToldFromAPointBesideIt()

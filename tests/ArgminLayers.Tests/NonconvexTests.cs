@@ -1,3 +1,5 @@
+using ArgminLayers.Hessians;
+using ArgminLayers.Solvers;
 using ArgminLayers.Tests.Problems;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -66,5 +68,16 @@ public class NonconvexTests
                     result.Problems[0].Status.ShouldBe(ArgminStatus.Unbounded, $"{kind}, {scale}: {result.Problems[0]}, y = {result.Solution[0].item<double>()}");
             }
         }
+    }
+
+    /// <summary>A factor of a Hessian that is not positive definite may make anything of a gradient that is zero, and on some devices makes NaN of it: the point is stationary all the same.</summary>
+    [Theory]
+    [InlineData(Definiteness.Indefinite, ArgminStatus.NotAMinimum)]
+    [InlineData(Definiteness.Singular, ArgminStatus.HessianSingular)]
+    internal void NoGradientIsNoStepWhateverTheFactorSays(Definiteness definiteness, ArgminStatus status)
+    {
+        var progress = new NewtonProgress(1, Math.Pow(2, -52), 100, isRegular: false);
+        progress.Settle(0, 0, new(1, 0, double.NaN, double.NaN, 0, definiteness, 1, 0)).ShouldBeTrue();
+        progress.Reports[0]!.Status.ShouldBe(status);
     }
 }

@@ -29,8 +29,8 @@ internal sealed class Damping(int size, NewtonProgress progress, double epsilon,
     /// <summary>μ.</summary>
     public double Of(int i) => shift[i];
 
-    /// <summary>Whether a short step of Newton's failed the last time, so that <see cref="GradientFloor"/> must say whether there is anything left to gain.</summary>
-    public bool IsDoubtful(int i) => doubtful[i] is not null;
+    /// <summary>Whether a short step of Newton's failed the last time, or led nowhere, so that <see cref="GradientFloor"/> must say whether there is anything left to gain.</summary>
+    public bool IsDoubtful(int i) => doubtful[i] is not null || progress.IsDoubtful(i);
 
     /// <summary>Whether it matters what kind of Hessian it is that is not positive definite: only where the problem has come to rest; on the way the shift makes up for it.</summary>
     /// <param name="i">The problem.</param>

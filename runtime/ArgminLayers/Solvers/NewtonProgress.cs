@@ -96,10 +96,13 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
             return wasExhausted[i] ? ArgminStatus.PrecisionExhausted : ArgminStatus.ObjectiveNotFinite;
         if (at.Definiteness == Definiteness.OutsideForm)
             return ArgminStatus.FormInapplicable;
+        // Of no gradient no step comes, whatever an indefinite factor makes of it.
+        if (at.GradientNorm == 0)
+            return AtRest(i, at);
         if (!double.IsFinite(at.Decrement) || !double.IsFinite(at.StepNorm))
             return Unfinished(i, at, ArgminStatus.HessianSingular);
-        if (at.GradientNorm == 0 || at.StepNorm <= 4 * epsilon * at.PointNorm || (IsStale(i, at) && (IsSmall(at) || stale[i] >= StaleSteps)) || IsAtFloor(i, at))
-            return IsSlow(i, at) ? ArgminStatus.HessianSingular : SecondOrder.Status(at.Definiteness, Error(at));
+        if (at.StepNorm <= 4 * epsilon * at.PointNorm || (IsStale(i, at) && (IsSmall(at) || stale[i] >= StaleSteps)) || IsAtFloor(i, at))
+            return AtRest(i, at);
         // An exact step leaves what rounding made of it. Where that is more than the spacing of y's digits, more steps refine it: what a stiff φ multiplies, gradients show.
         if (at.IsOnPiece && tookFullStep[i] && at.StepNorm <= ExactStep * epsilon * at.PointNorm)
             return SecondOrder.Status(at.Definiteness, Error(at));
@@ -109,6 +112,8 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
             return null;
         return IsSlow(i, at) ? ArgminStatus.HessianSingular : Unfinished(i, at, ArgminStatus.IterationLimit);
     }
+
+    private ArgminStatus AtRest(int i, in NewtonState at) => IsSlow(i, at) ? ArgminStatus.HessianSingular : SecondOrder.Status(at.Definiteness, Error(at));
 
     // Where f flattens out towards infinity, its gradient vanishes there and its Hessian too.
     private bool HasRunAway(int i, in NewtonState at, ArgminStatus status)

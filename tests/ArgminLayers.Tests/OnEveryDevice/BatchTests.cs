@@ -140,7 +140,7 @@ public class BatchTests
             Tensor[] Leaves(Placement at, Tensor predictors) => [.. new[] { predictors, b, c, tensor(1.0) }.Select(at.Leaf)];
             var (leaves, plain) = (Leaves(place, a), Leaves(Placement.Plain, a[batch - 1]));
             var (together, alone) = (call(leaves), call(plain));
-            (together.Problems[^1].Iterations - together.Problems[0].Iterations).ShouldBeGreaterThan(1, $"coupled {coupled}");
+            (together.Problems[^1].Iterations - together.Problems[0].Iterations).ShouldBeGreaterThan(0, $"coupled {coupled}");
             together.Solution[batch - 1].backward([place.Constant(g)]);
             alone.Solution.backward([Placement.Plain.Constant(g)]);
             place.Close(together.Solution[batch - 1], alone.Solution, $"coupled {coupled}, y");
