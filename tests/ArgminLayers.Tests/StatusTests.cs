@@ -25,6 +25,22 @@ public class StatusTests
         }
     }
 
+    /// <summary>Σ y⁴ from afar: the steps go on until y³ is too small a number for the dtype and the gradient is exactly 0.</summary>
+    [Theory]
+    [InlineData(SolverKind.Newton, ScalarType.Float32)]
+    [InlineData(SolverKind.Newton, ScalarType.Float64)]
+    [InlineData(SolverKind.DampedNewton, ScalarType.Float32)]
+    [InlineData(SolverKind.DampedNewton, ScalarType.Float64)]
+    public void AGradientThatUnderflowsHidesNoSingularHessian(SolverKind kind, ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var start in new[] { 1.0, 3, 1e-3 })
+        {
+            var result = QuarticProblem.Solver(new() { Solver = kind }).Solve(tensor(new[] { start, start }).to(dtype), zeros(2, dtype: dtype));
+            result.Problems[0].Status.ShouldBe(ArgminStatus.HessianSingular, $"from {start}: {result.Problems[0]}");
+        }
+    }
+
     [Fact]
     public void AQuarticInTheBatchDoesNotBlameItsNeighbours()
     {

@@ -154,7 +154,7 @@ internal sealed class NewtonProgress(int size, double epsilon, int maximum, bool
 
     // At a regular minimum full steps shrink quadratically; at (y − x)²ᵏ they shrink by (2k − 2)/(2k − 1) ≥ ⅔ while the curvature shrinks by at most 4/9.
     private bool ShrinksSlowly(int i, in NewtonState at)
-        => !isRegular && tookFullStep[i] && at.StepNorm > 0.3 * length[i] && at.StepNorm < length[i] && at.CurvatureAlongStep < 0.6 * curvature[i];
+        => !isRegular && tookFullStep[i] && at.StepNorm > 0.3 * length[i] && at.StepNorm < length[i] && at.CurvatureAlongStep <= 0.6 * curvature[i];
 
     /// <summary>Keeps what the next point is compared with.</summary>
     public void Remember(int i, in NewtonState at)
