@@ -87,7 +87,7 @@ public class ConcurrencyAndMemoryTests
         }
     }
 
-    /// <summary>Nothing that native code still reads is finalised under it. GC_STRESS_SECONDS sets how long, 2 seconds otherwise.</summary>
+    /// <summary>Nothing that native code still reads is finalised under it. GC_STRESS_SECONDS sets how long, 2 seconds otherwise; every solver has its turn however slow the machine is.</summary>
     [Fact]
     public void ResultsSurviveACollectingThread()
     {
@@ -108,7 +108,7 @@ public class ConcurrencyAndMemoryTests
         collector.Start();
         try
         {
-            for (var clock = System.Diagnostics.Stopwatch.StartNew(); clock.Elapsed.TotalSeconds < length; rounds++)
+            for (var clock = System.Diagnostics.Stopwatch.StartNew(); rounds <= pools.Length || clock.Elapsed.TotalSeconds < length; rounds++)
                 Run(pools[rounds % pools.Length], 5).ShouldBe(expected[rounds % pools.Length], 1e-12);
         }
         finally
@@ -116,7 +116,6 @@ public class ConcurrencyAndMemoryTests
             stop.Cancel();
             collector.Join();
         }
-        rounds.ShouldBeGreaterThan(pools.Length);
     }
 
     [Fact]
