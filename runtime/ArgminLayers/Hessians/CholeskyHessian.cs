@@ -16,7 +16,7 @@ internal sealed class CholeskyHessian : IHessianForm
         var pivots = factor.diagonal(0, -2, -1);
         // 1 + Σᵢ (Hᵢᵢ/Lᵢᵢ² − 1): what elimination takes away. Unlike the ratio of pivots it does not mistake a scaling of y for a bad condition.
         var condition = (blocks.diagonal(0, -2, -1) / (pivots * pivots)).sub(Scalars.One).sum(dim: -1).add(Scalars.One, Scalars.One).amax([-1]);
-        // What is not finite in a row of L is not in its pivot.
+        // What is not finite in a row of L makes its pivot so.
         var isFailed = info.ne(Scalars.Zero).logical_or(pivots.isfinite().all(-1).logical_not()).any(-1);
         var isFinite = blocks.flatten(1).sum(dim: 1).isfinite();
         return new(this, [factor], [isFailed.expand(size), isFinite.expand(size), condition.masked_fill(isFailed, Scalars.One).expand(size)], rows =>
@@ -36,14 +36,7 @@ internal sealed class CholeskyHessian : IHessianForm
         Definiteness[] definiteness = [.. factor.Definiteness];
         if (Array.Exists(definiteness, static one => one == Definiteness.NotPositive))
             Classify(blocks, definiteness);
-        var estimates = ScaledCondition.Of(factor.Tensors[0]);
-        double Sharp(double condition, int b)
-        {
-            var estimate = estimates[estimates.Length == 1 ? 0 : b];
-            // What a factor of noise says is no number.
-            return definiteness[b] != Definiteness.Positive ? condition : double.IsNaN(estimate) ? double.PositiveInfinity : Math.Max(condition, estimate);
-        }
-        return factor with { Definiteness = definiteness, Conditions = [.. factor.Conditions.Select(Sharp)], Sharper = null, IsOpen = false };
+        return (factor with { Definiteness = definiteness }).WithEstimates(ScaledCondition.Of(factor.Tensors[0]));
     }
 
     public HessianSolution Solve(HessianSystem system, Tensor b)

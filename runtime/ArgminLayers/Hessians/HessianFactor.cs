@@ -38,6 +38,19 @@ internal sealed record HessianFactor(
     /// <summary>The factor with nothing left open, for whoever wants to see the conditions.</summary>
     public HessianFactor Estimated() => Sharper?.Invoke() ?? this;
 
+    /// <summary>The factor with estimates of κ, from below, beside what bounds it so far, and nothing left open.</summary>
+    /// <param name="estimates">One a problem, or one for all.</param>
+    public HessianFactor WithEstimates(double[] estimates)
+    {
+        double Sharp(double condition, int b)
+        {
+            var estimate = estimates[estimates.Length == 1 ? 0 : b];
+            // What a factor of noise says is no number.
+            return Definiteness[b] != Hessians.Definiteness.Positive ? condition : double.IsNaN(estimate) ? double.PositiveInfinity : Math.Max(condition, estimate);
+        }
+        return this with { Conditions = [.. Conditions.Select(Sharp)], Sharper = null, IsOpen = false };
+    }
+
     /// <summary>Whether a direct form has lost digits in some problem that an iterative refinement gives back.</summary>
     /// <param name="epsilon">The spacing of the dtype's numbers at 1.</param>
     public bool IsStiff(double epsilon) => Residuals is null && Conditions.Any(condition => condition * epsilon > StiffError);

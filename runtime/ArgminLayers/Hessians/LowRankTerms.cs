@@ -22,6 +22,13 @@ internal sealed record LowRankTerms(bool HasBase, int[] Lifted, bool HasNegative
     /// <summary>The most of the bounds of what a form loses that rounding was seen to take, where they are much larger than κ of H.</summary>
     public const double MostSeen = 0.25;
 
+    /// <summary>The plan of a low-rank form from the factors at a point, in one transfer.</summary>
+    public static FactorPlan Plan(IHessianForm form, ArgminProblem problem, Tensor y)
+    {
+        using var scope = NewDisposeScope();
+        return new(form, Of(problem.Factors(y)!));
+    }
+
     /// <summary>Looks at the factors of B problems, in one transfer.</summary>
     public static LowRankTerms Of(HessianFactors factors)
     {
@@ -77,10 +84,5 @@ internal sealed record LowRankTerms(bool HasBase, int[] Lifted, bool HasNegative
     /// <param name="problem">B problems.</param>
     /// <param name="y">The point, (B, n).</param>
     public static HessianFactor Sharpened(HessianFactor factor, ArgminProblem problem, Tensor y)
-    {
-        var estimates = ScaledCondition.Of(problem.Factors(y)!, b => factor.Form.Solve(new(problem, y, factor.Tensors), b).X, y);
-        double Sharp(double bound, int b)
-            => factor.Definiteness[b] != Definiteness.Positive ? bound : double.IsNaN(estimates[b]) ? double.PositiveInfinity : Math.Max(estimates[b], bound);
-        return factor with { Conditions = [.. factor.Conditions.Select(Sharp)], Sharper = null, IsOpen = false };
-    }
+        => factor.WithEstimates(ScaledCondition.Of(problem.Factors(y)!, b => factor.Form.Solve(new(problem, y, factor.Tensors), b).X, y));
 }

@@ -15,11 +15,7 @@ internal sealed class ShermanMorrisonHessian : IHessianForm
 {
     public HessianForm Kind => HessianForm.ShermanMorrison;
 
-    public FactorPlan Plan(ArgminProblem problem, Tensor y)
-    {
-        using var scope = NewDisposeScope();
-        return new(this, LowRankTerms.Of(problem.Factors(y)!));
-    }
+    public FactorPlan Plan(ArgminProblem problem, Tensor y) => LowRankTerms.Plan(this, problem, y);
 
     public PendingFactor Prepare(ArgminProblem problem, Tensor y, FactorPlan plan)
     {

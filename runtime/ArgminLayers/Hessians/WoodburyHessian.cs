@@ -12,6 +12,7 @@ namespace ArgminLayers.Hessians;
 /// <c>H⁻¹ = H₊⁻¹ + H₊⁻¹Uᵀ s₋ M₋⁻¹ s₋ U H₊⁻¹</c>, <c>M₋ = I − s₋ U H₊⁻¹ Uᵀ s₋</c>.
 /// M₊ is always positive definite, and M₋ is exactly when H is. κ is the larger of two: ‖M₊‖∞, which bounds the largest eigenvalue of H₊ against its base, for what is subtracted from D⁻¹ cancels to
 /// that part; and <c>(1 + max s₋²Gⱼⱼ + ‖M₊‖ max ‖M₊⁻¹ s₊ G s₋ eⱼ‖) / λmin(M₋)</c>, what rounding makes of M₋ and of the vectors that meet it, against what is left there.
+/// A quarter of these bounds was the most that rounding took. λmin(M₋) costs an eigenvalue problem: until it matters, the smallest pivot of M₋ stands for it.
 /// </remarks>
 internal sealed class WoodburyHessian : IHessianForm
 {
@@ -19,11 +20,7 @@ internal sealed class WoodburyHessian : IHessianForm
 
     private const int D = 0, U = 1, PositiveScale = 2, PositiveFactor = 3, NegativeScale = 4, NegativeFactor = 5;
 
-    public FactorPlan Plan(ArgminProblem problem, Tensor y)
-    {
-        using var scope = NewDisposeScope();
-        return new(this, LowRankTerms.Of(problem.Factors(y)!));
-    }
+    public FactorPlan Plan(ArgminProblem problem, Tensor y) => LowRankTerms.Plan(this, problem, y);
 
     public PendingFactor Prepare(ArgminProblem problem, Tensor y, FactorPlan plan)
     {
