@@ -160,8 +160,9 @@ internal sealed class SpanRun
             }
             var found = step.Search(side, Host.Mask(Enumerable.Range(0, size).Select(i => !undecided.Contains(i)), at.A.device));
             progress.Searched(undecided, found);
+            var taken = found.Taken;
             foreach (var i in undecided)
-                lengths[i] = found.Taken[i];
+                lengths[i] = taken[i];
         }
         return step.PointAt(tensor(lengths, dtype: at.A.dtype, device: at.A.device).unsqueeze(-1));
     }
